@@ -1,0 +1,18 @@
+/** Packages that ship ES modules only; jest runs CommonJS, so these are compiled like our own sources. */
+const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "httpxy"];
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join("|")})/)`],
+  moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
+  testTimeout: 30_000,
+};
