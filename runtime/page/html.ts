@@ -1,0 +1,76 @@
+/**
+ * Writing HTML. Whatever comes from data passes one function per context: `escapeText` (text and quoted attributes, through
+ * the `html` tag), `webUrl` (addresses), `scriptJson` (JSON in a script element). CSS takes colours and fonts only, through
+ * `colour.ts` and `style/fonts.ts`.
+ */
+
+/** Markup that is already safe. Only `html`, `trusted` and `scriptJson` make it. */
+export class Html {
+  constructor(readonly value: string) {}
+  toString(): string {
+    return this.value;
+  }
+}
+
+export type Interpolated = Html | string | number | false | null | undefined | readonly Interpolated[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+  "`": "&#96;",
+};
+
+/** Control characters, which HTML forbids, and halves of surrogate pairs, which UTF-8 cannot carry. */
+// oxlint-disable-next-line no-control-regex -- these are the characters to remove
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu;
+
+/** Plain text without the characters that no HTML document may hold. */
+export function plainText(value: string): string {
+  return value.replace(FORBIDDEN, "");
+}
+
+/** Escapes for text and for attribute values in quotes; every attribute of the page is in double quotes. */
+export function escapeText(value: string): string {
+  return plainText(value).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? "");
+}
+
+/** Tagged template: the literal parts are ours, every value is escaped unless it is `Html`. */
+export function html(parts: TemplateStringsArray, ...values: Interpolated[]): Html {
+  let out = parts[0] ?? "";
+  for (const [index, value] of values.entries()) out += write(value) + (parts[index + 1] ?? "");
+  return new Html(out);
+}
+
+function write(value: Interpolated): string {
+  if (value === undefined || value === null || value === false) return "";
+  if (value instanceof Html) return value.value;
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return escapeText(value);
+  return value.map(write).join("");
+}
+
+/** Marks markup of our own as safe. Never give it anything that comes from data. */
+export function trusted(markup: string): Html {
+  return new Html(markup);
+}
+
+/** An absolute http(s) address, normalised by the URL standard; undefined for every other scheme or no address at all. */
+export function webUrl(value: string | null | undefined, base?: string): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  const url = URL.parse(value, base);
+  return url !== null && (url.protocol === "https:" || url.protocol === "http:") ? url.href : undefined;
+}
+
+/** JSON for the inside of a script element: nothing in it can end the element or open a comment. */
+export function scriptJson(value: unknown): Html {
+  const json = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? plainText(inner) : inner));
+  return new Html(
+    json.replace(
+      /[<>&\u2028\u2029]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  );
+}
