@@ -30,7 +30,9 @@ const readJson = (file) => {
 function outdatedPackages() {
   const lock = readJson(path.join(ROOT, "package-lock.json"))?.packages ?? {};
   const wanted = lock[""] ?? {};
-  const installed = (name) => readJson(path.join(ROOT, "node_modules", name, "package.json"))?.version;
+  // some packages write their version as "v1.2.3"
+  const installed = (name) =>
+    readJson(path.join(ROOT, "node_modules", name, "package.json"))?.version?.replace(/^v/, "");
   const required = Object.keys({ ...wanted.dependencies, ...wanted.devDependencies });
   const optional = Object.keys(wanted.optionalDependencies ?? {}).filter((name) => installed(name) !== undefined);
   return [...required, ...optional].filter((name) => installed(name) !== lock[`node_modules/${name}`]?.version);
