@@ -1,5 +1,5 @@
 /** Packages that ship ES modules only; jest runs CommonJS, so these are compiled like our own sources. */
-const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "httpxy"];
+const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "parse5"];
 
 /** @type {import("jest").Config} */
 module.exports = {

@@ -36,6 +36,10 @@ export const GenerateRequestSchema = z.object({
     products: z.array(GenerateProductSchema).min(1).max(200),
     brand_guidelines: BrandSchema,
   }),
+  /** Where the page will be served; without it the page has no canonical link and no script. */
+  page: z
+    .object({ canonical_url: WebUrl.optional(), script_url: z.string().regex(/^\/assets\/[\w.-]+$/).optional() })
+    .optional(),
   options: z
     .object({
       force: z.boolean().optional(),

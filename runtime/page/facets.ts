@@ -69,10 +69,10 @@ function priceLenses(products: readonly Product[], money: Money): Lens[] {
   return lenses.filter((lens) => lens.products.size > 0);
 }
 
-/** To a step of 1, 2, 2.5 or 5 times a power of ten, whichever is nearest. */
+/** To the nearest amount of one or two round digits. */
 function roundAmount(amount: number): number {
   if (amount <= 0) return 0;
   const power = 10 ** Math.floor(Math.log10(amount));
-  const steps = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((step) => step * power);
+  const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((step) => step * power);
   return steps.reduce((best, step) => (Math.abs(step - amount) < Math.abs(best - amount) ? step : best));
 }

@@ -39,9 +39,19 @@ export function escapeText(value: string): string {
 
 /** Tagged template: the literal parts are ours, every value is escaped unless it is `Html`. */
 export function html(parts: TemplateStringsArray, ...values: Interpolated[]): Html {
-  let out = parts[0] ?? "";
-  for (const [index, value] of values.entries()) out += write(value) + (parts[index + 1] ?? "");
+  const [first = "", ...others] = joined(parts);
+  let out = first;
+  for (const [index, value] of values.entries()) out += write(value) + (others[index] ?? "");
   return new Html(out);
+}
+
+const JOINED = new WeakMap<TemplateStringsArray, string[]>();
+
+/** The literal parts with each line break and its indent as one space: they are for whoever reads the source. */
+function joined(parts: TemplateStringsArray): string[] {
+  let lines = JOINED.get(parts);
+  if (lines === undefined) JOINED.set(parts, (lines = parts.map((part) => part.replace(/\s*\n\s*/g, " "))));
+  return lines;
 }
 
 function write(value: Interpolated): string {
@@ -68,9 +78,6 @@ export function webUrl(value: string | null | undefined, base?: string): string 
 export function scriptJson(value: unknown): Html {
   const json = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? plainText(inner) : inner));
   return new Html(
-    json.replace(
-      /[<>&\u2028\u2029]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
+    json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
 }

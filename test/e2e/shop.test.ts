@@ -11,7 +11,7 @@ jest.setTimeout(180_000);
 
 describe("a shop that npm start has opened", () => {
   const project = new Project();
-  const catalogue = loadStore(path.join(ROOT, "stores/magic-wands")).store.catalogue;
+  const catalogue = loadStore(path.join(ROOT, "stores/magic-wands")).record.catalogue;
   let shop: RunningShop;
 
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe("a shop that npm start has opened", () => {
     const other = Object.keys(outputs.storefronts).find((slug) => slug !== "magic-wands")!;
     const visit = await shopper("alice", other).visit();
     expect([visit.status, visit.source]).toEqual([200, "fallback"]);
-    expect(visit.html).toContain(loadStore(path.join(ROOT, "stores", other)).store.name);
+    expect(visit.html).toContain(loadStore(path.join(ROOT, "stores", other)).record.name);
   });
 
   it("answers strangers with the right refusals", async () => {

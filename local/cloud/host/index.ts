@@ -1,7 +1,58 @@
+/**
+ * The host: runs Workers on workerd, keeps the data of KV, D1, R2 and Durable Objects, and answers at the edge.
+ */
+import path from "node:path";
+import { startProcessEngine, type ProcessEngine } from "../engine";
+import { d1Data, kvData, r2Data } from "./data";
+import { Edge } from "./edge";
+import { Groups } from "./groups";
+import { ProcessLedger } from "./process-ledger";
+import { Storage } from "./storage";
 import type { Host, HostOptions } from "./types";
 
-/** Starts the host of Workers; replaced as it is written. */
-export function startHost(_options: HostOptions): Promise<Host> {
-  return Promise.reject(new Error("the host is not written yet"));
-}
 export type * from "./types";
+
+/**
+ * Starts the host on a folder that no other host uses. No Worker runs before it is asked for.
+ * @throws Error with code EADDRINUSE where the edge's port is taken, EBUSY where a host runs on the folder
+ */
+export async function startHost({ dataDir, edgePort, log }: HostOptions): Promise<Host> {
+  const ledger = await ProcessLedger.open(path.join(dataDir, "processes.json"));
+  const storage = new Storage(dataDir);
+  const engine = await startEngine(log, ledger);
+  const groups = new Groups({ storage, engine, log });
+  const edge = new Edge(groups, log);
+  const close = async () => {
+    await edge.close();
+    await groups.close();
+    await engine?.close();
+    await ledger.close();
+  };
+  try {
+    await edge.listen(edgePort);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    edgeUrl: edge.url,
+    setWorker: (spec) => groups.setWorker(spec),
+    removeWorker: (name) => groups.removeWorker(name),
+    setEdge: (routes) => edge.route(routes),
+    kv: async (id) => kvData(id, () => groups.lease(`kv:${id}`)),
+    d1: async (id) => d1Data(id, () => groups.lease(`d1:${id}`)),
+    r2: async (name) => r2Data(name, () => groups.lease(`r2:${name}`)),
+    deleteKv: (id) => groups.removeData("kv", id),
+    deleteD1: (id) => groups.removeData("d1", id),
+    deleteR2: (name) => groups.removeData("r2", name),
+    instances: (namespaceId) => engine?.running(namespaceId) ?? [],
+    runScheduled: (name, cron) => groups.runScheduled(name, cron),
+    close,
+  };
+}
+
+/** The container engine; none on Windows, where workerd has no unix sockets. */
+async function startEngine(log: HostOptions["log"], ledger: ProcessLedger): Promise<ProcessEngine | undefined> {
+  if (process.platform === "win32") return undefined;
+  return startProcessEngine({ log, track: (child) => ledger.track(child) });
+}

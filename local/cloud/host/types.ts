@@ -2,6 +2,9 @@
  * The interface of the host: what the embedded cloud's API declares, and what it may ask of the running Workers' data.
  */
 import type { Miniflare } from "miniflare";
+import type { ContainerImage } from "../engine";
+
+export type { ContainerImage, OciImageConfig } from "../engine";
 
 /** The Durable Object class of a Worker, with the namespace that keeps its data through deployments. */
 export interface DurableObjectClass {
@@ -9,23 +12,6 @@ export interface DurableObjectClass {
   namespaceId: string;
   sqlite: boolean;
   container?: { image: ContainerImage; maxInstances: number };
-}
-
-/** The part of an OCI image configuration that a process needs (OCI image-spec, config.md, "config"). */
-export interface OciImageConfig {
-  Cmd?: string[] | null;
-  Entrypoint?: string[] | null;
-  Env?: string[] | null;
-  WorkingDir?: string;
-  ExposedPorts?: Record<string, unknown> | null;
-  User?: string;
-}
-
-export interface ContainerImage {
-  ref: string;
-  /** Folder that holds the image's unpacked layers. */
-  rootDir: string;
-  config: OciImageConfig;
 }
 
 export type HostBinding =

@@ -1,0 +1,2 @@
+export { type ApiOptions, CLOUDFLARE_API, type CloudflareApi, cloudflareApi } from "./api";
+export { CloudflareError, isNotFound } from "./errors";

@@ -1,0 +1,91 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import * as pulumi from "@pulumi/pulumi";
+import type { KV_BINDINGS } from "../../runtime/contract/bindings";
+import type { MigrationFile } from "../migrations";
+import type { Names } from "../naming";
+import { D1Migrations } from "../providers/sdk";
+
+export interface EdgeStorageArgs {
+  readonly accountId: string;
+  readonly names: Pick<Names, "kv" | "database" | "bucket">;
+  readonly migrations: readonly MigrationFile[];
+  /** Whether the resources that hold a shop's data refuse to be deleted. */
+  readonly protect: boolean;
+}
+
+type KvBinding = (typeof KV_BINDINGS)[number];
+
+/** Prefix of every generated page in the bucket (runtime/contract/keys). */
+const GENERATED_PREFIX = "generated/";
+const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
+
+/**
+ * Where a shop's pages and shoppers are kept: four KV namespaces, a D1 database at its newest schema, and an R2 bucket
+ * whose generated pages go after 30 days.
+ *
+ * @example
+ * const storage = new EdgeStorage("storage", { accountId, names: namesOf("dev"), migrations: readMigrations(), protect: false });
+ * export const schemaLevel = storage.schemaLevel;
+ */
+export class EdgeStorage extends pulumi.ComponentResource {
+  readonly namespaceIds: Readonly<Record<KvBinding, pulumi.Output<string>>>;
+  readonly databaseId: pulumi.Output<string>;
+  readonly bucketName: pulumi.Output<string>;
+  /** Name of the last migration that the database has. */
+  readonly schemaLevel: pulumi.Output<string>;
+  /** What code that needs the newest schema has to wait for. */
+  readonly migrations: D1Migrations;
+
+  constructor(name: string, args: EdgeStorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("wandstore:infra:EdgeStorage", name, {}, opts);
+    const { accountId, names } = args;
+    const data = { parent: this, protect: args.protect };
+
+    const namespace = (binding: KvBinding): pulumi.Output<string> =>
+      new cloudflare.WorkersKvNamespace(
+        `${name}-${binding.toLowerCase().replaceAll("_", "-")}`,
+        { accountId, title: names.kv[binding] },
+        data,
+      ).id;
+    const database = new cloudflare.D1Database(`${name}-db`, { accountId, name: names.database }, data);
+    const bucket = new cloudflare.R2Bucket(`${name}-generated-ui`, { accountId, name: names.bucket }, data);
+
+    this.migrations = new D1Migrations(
+      `${name}-migrations`,
+      { accountId, databaseId: database.id, migrations: [...args.migrations] },
+      { parent: this },
+    );
+    const lifecycle = new cloudflare.R2BucketLifecycle(
+      `${name}-lifecycle`,
+      {
+        accountId,
+        bucketName: bucket.name,
+        rules: [
+          {
+            id: "expire-generated-pages",
+            enabled: true,
+            conditions: { prefix: GENERATED_PREFIX },
+            deleteObjectsTransition: { condition: { type: "Age", maxAge: THIRTY_DAYS_S } },
+          },
+        ],
+      },
+      { parent: this },
+    );
+
+    this.namespaceIds = {
+      UI_CACHE: namespace("UI_CACHE"),
+      GENERATION_QUEUE: namespace("GENERATION_QUEUE"),
+      SHOPPER_SESSIONS: namespace("SHOPPER_SESSIONS"),
+      STORES: namespace("STORES"),
+    };
+    this.databaseId = database.id;
+    this.bucketName = lifecycle.bucketName; // nobody gets the bucket before its pages expire
+    this.schemaLevel = this.migrations.level;
+    this.registerOutputs({
+      namespaceIds: this.namespaceIds,
+      databaseId: this.databaseId,
+      bucketName: this.bucketName,
+      schemaLevel: this.schemaLevel,
+    });
+  }
+}

@@ -1,0 +1,92 @@
+/** The API v4 and the image registry as one HTTP application. */
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { equal } from "../registry/credentials";
+import { registryRoutes } from "../registry/routes";
+import type { Services } from "../services";
+import { HEX_ID } from "../state/ids";
+import { applicationRoutes } from "./containers/applications";
+import { containerAccountRoutes } from "./containers/registries";
+import { rolloutRoutes } from "./containers/rollouts";
+import { d1DatabaseRoutes } from "./d1/databases";
+import { d1QueryRoutes } from "./d1/queries";
+import { failed } from "./envelope";
+import { ApiError, errors } from "./errors";
+import { identityRoutes } from "./identity";
+import { kvBulkRoutes } from "./kv/bulk";
+import { kvNamespaceRoutes } from "./kv/namespaces";
+import { kvValueRoutes } from "./kv/values";
+import { maxBodyBytes } from "./limits";
+import { r2BucketRoutes } from "./r2/buckets";
+import { r2ObjectRoutes } from "./r2/objects";
+import { workersAccountRoutes } from "./workers/account";
+import { deploymentRoutes } from "./workers/deployments";
+import { scriptRoutes } from "./workers/scripts";
+import { versionRoutes } from "./workers/versions";
+import { workerRoutes } from "./workers/workers";
+
+export const API_PATH = "/client/v4";
+
+export function createApp(services: Services): Hono {
+  const app = new Hono();
+  app.route("/v2", registryRoutes({ ...services, accountId: services.account.id, blobs: services.registry }));
+  app.route(API_PATH, apiV4(services));
+  app.notFound((c) => failed(c, errors.noRoute(c.req.method, c.req.path)));
+  app.onError((error, c) => {
+    if (error instanceof ApiError) return failed(c, error);
+    services.log(`${c.req.method} ${c.req.path} failed: ${error.stack ?? error.message}`);
+    return failed(c, errors.internal());
+  });
+  return app;
+}
+
+function apiV4(services: Services): Hono {
+  const app = new Hono();
+  app.use(authentication(services.apiToken), limitBody);
+  app.use("/accounts/:account", ownAccount(services.account.id));
+  app.use("/accounts/:account/*", ownAccount(services.account.id));
+
+  app.route("/", identityRoutes(services));
+  const account = "/accounts/:account";
+  app.route(`${account}/storage/kv/namespaces`, kvNamespaceRoutes(services));
+  app.route(`${account}/storage/kv/namespaces`, kvValueRoutes(services));
+  app.route(`${account}/storage/kv/namespaces`, kvBulkRoutes(services));
+  app.route(`${account}/d1/database`, d1DatabaseRoutes(services));
+  app.route(`${account}/d1/database`, d1QueryRoutes(services));
+  app.route(`${account}/r2/buckets`, r2BucketRoutes(services));
+  app.route(`${account}/r2/buckets`, r2ObjectRoutes(services));
+  app.route(`${account}/workers/workers`, workerRoutes(services));
+  app.route(`${account}/workers/workers`, versionRoutes(services));
+  app.route(`${account}/workers/scripts`, scriptRoutes(services));
+  app.route(`${account}/workers/scripts`, deploymentRoutes(services));
+  app.route(`${account}/workers`, workersAccountRoutes(services));
+  app.route(`${account}/containers/applications`, applicationRoutes(services));
+  app.route(`${account}/containers/applications`, rolloutRoutes(services));
+  app.route(`${account}/containers`, containerAccountRoutes(services));
+  return app;
+}
+
+function authentication(apiToken: string): MiddlewareHandler {
+  return async (c, next) => {
+    const header = c.req.header("authorization");
+    if (!header) throw errors.noCredentials();
+    if (!equal(header, `Bearer ${apiToken}`)) {
+      throw c.req.path.endsWith("/tokens/verify") ? errors.invalidToken() : errors.authentication();
+    }
+    await next();
+  };
+}
+
+function ownAccount(accountId: string): MiddlewareHandler {
+  return async (c, next) => {
+    const asked = c.req.param("account") ?? "";
+    if (!HEX_ID.test(asked)) throw errors.malformedAccount(c.req.path);
+    if (asked !== accountId) throw errors.otherAccount();
+    await next();
+  };
+}
+
+const limitBody: MiddlewareHandler = (c, next) => {
+  const maxSize = maxBodyBytes(c.req.path);
+  return bodyLimit({ maxSize, onError: (context) => failed(context, errors.tooLarge(maxSize)) })(c, next);
+};

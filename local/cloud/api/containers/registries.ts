@@ -1,0 +1,43 @@
+/** Containers: what the account may use, and credentials for its image registry. */
+import { Hono } from "hono";
+import { z } from "zod";
+import { REGISTRY_USER } from "../../registry/credentials";
+import { REGISTRY_HOST } from "../../registry/reference";
+import type { Services } from "../../services";
+import { ok } from "../envelope";
+import { containerError } from "../errors";
+import { containerInput, INSTANCE_LIMITS } from "./configuration";
+
+const CredentialsInput = z.object({
+  permissions: z.array(z.enum(["pull", "push", "list"])).min(1),
+  expiration_minutes: z.int().min(1).max(1440),
+});
+
+export function containerAccountRoutes({ account, credentials }: Services): Hono {
+  const app = new Hono();
+
+  app.get("/me", (c) =>
+    ok(c, {
+      external_account_id: account.id,
+      limits: {
+        vcpu_per_deployment: INSTANCE_LIMITS.vcpu,
+        memory_mib_per_deployment: INSTANCE_LIMITS.memory,
+        disk_mb_per_deployment: INSTANCE_LIMITS.disk,
+      },
+    }),
+  );
+  app.get("/registries", (c) => ok(c, []));
+  app.post("/registries/:domain/credentials", async (c) => {
+    const domain = c.req.param("domain");
+    if (domain !== REGISTRY_HOST) throw containerError(404, "IMAGE_REGISTRY_NOT_CONFIGURED", { domain });
+    const input = containerInput(CredentialsInput, await c.req.json().catch(() => undefined));
+    const result = {
+      account_id: account.id,
+      registry_host: domain,
+      username: REGISTRY_USER,
+      password: credentials.issue(input.permissions, input.expiration_minutes),
+    };
+    return ok(c, result, { status: 201 });
+  });
+  return app;
+}

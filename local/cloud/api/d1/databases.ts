@@ -1,0 +1,85 @@
+/** D1: databases. */
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Services } from "../../services";
+import { UUID, uuid } from "../../state/ids";
+import { removeWithData } from "../../state/leftovers";
+import type { D1DatabaseDoc, State } from "../../state/model";
+import { jsonBody } from "../body";
+import { ok, okPage } from "../envelope";
+import { errors, INVALID_INPUT } from "../errors";
+
+const ReadReplication = z.object({ mode: z.enum(["auto", "disabled"]) });
+const Create = z.object({
+  name: z.string().min(1).max(255),
+  jurisdiction: z.enum(["eu", "fedramp", "us"]).optional(),
+  primary_location_hint: z.enum(["wnam", "enam", "weur", "eeur", "apac", "oc"]).optional(),
+  read_replication: ReadReplication.optional(),
+});
+const Update = z.object({ read_replication: ReadReplication });
+const PAGE = { default: 1000, max: 10_000 };
+
+export function d1DatabaseRoutes({ state, host, now }: Services): Hono {
+  const app = new Hono();
+
+  app.get("/", (c) => {
+    const name = c.req.query("name");
+    const all = state.d1.list().filter((database) => !name || database.name.includes(name));
+    return okPage(c, all, PAGE, listed);
+  });
+  app.post("/", async (c) => {
+    const { name, jurisdiction, read_replication } = await jsonBody(c, Create, INVALID_INPUT.d1);
+    if (state.d1.find((other) => other.name === name)) throw errors.d1NameExists(name);
+    const database: D1DatabaseDoc = {
+      uuid: uuid(),
+      name,
+      createdAt: now().toISOString(),
+      readReplication: read_replication ?? { mode: "disabled" },
+      changes: 0,
+      ...(jurisdiction ? { jurisdiction } : {}),
+    };
+    state.d1.put(database.uuid, database);
+    return ok(c, { ...listed(database), read_replication: database.readReplication });
+  });
+  app.get("/:database", async (c) => ok(c, await details(d1Database(state, c.req.param("database")))));
+  app.on(["PUT", "PATCH"], "/:database", async (c) => {
+    const database = d1Database(state, c.req.param("database"));
+    const { read_replication } = await jsonBody(c, Update.partial(), INVALID_INPUT.d1);
+    const changed = { ...database, readReplication: read_replication ?? database.readReplication };
+    state.d1.put(database.uuid, changed);
+    return ok(c, await details(changed));
+  });
+  app.delete("/:database", async (c) => {
+    const { uuid: id } = d1Database(state, c.req.param("database"));
+    await removeWithData(state, host, { what: "d1", name: id }, () => state.d1.delete(id));
+    return ok(c, null);
+  });
+  return app;
+
+  async function details(database: D1DatabaseDoc) {
+    const d1 = await host.d1(database.uuid);
+    const tables = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'";
+    const { results, meta } = await d1.prepare(tables).all<{ n: number }>();
+    return {
+      ...listed(database),
+      read_replication: database.readReplication,
+      num_tables: results[0]?.n ?? 0,
+      file_size: meta.size_after,
+    };
+  }
+}
+
+const listed = ({ uuid: id, name, createdAt, jurisdiction }: D1DatabaseDoc) => ({
+  uuid: id,
+  name,
+  version: "production",
+  created_at: createdAt,
+  ...(jurisdiction ? { jurisdiction } : {}),
+});
+
+/** The database that a route names, or Cloudflare's refusal. */
+export function d1Database(state: State, id: string): D1DatabaseDoc {
+  const database = UUID.test(id) ? state.d1.get(id) : undefined;
+  if (!database) throw errors.d1NotFound(id);
+  return database;
+}

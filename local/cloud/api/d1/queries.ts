@@ -1,0 +1,104 @@
+/** D1: queries, and the bookmarks of Time Travel. */
+import { Hono, type Context } from "hono";
+import { z } from "zod";
+import type { D1Data } from "../../host";
+import type { Services } from "../../services";
+import type { D1DatabaseDoc } from "../../state/model";
+import { jsonBody } from "../body";
+import { ok } from "../envelope";
+import { errors, INVALID_INPUT } from "../errors";
+import { d1Database } from "./databases";
+import { onlyReads, splitStatements } from "./statements";
+
+/** developers.cloudflare.com/d1/platform/limits */
+const MAX_STATEMENT_BYTES = 100_000;
+const MAX_PARAMS = 100;
+
+const Param = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const Query = z.object({ sql: z.string().min(1), params: z.array(Param).max(MAX_PARAMS).optional() });
+const Request = z.union([z.object({ batch: z.array(Query).min(1) }), Query]);
+type Query = z.infer<typeof Query>;
+
+interface Statement {
+  sql: string;
+  params: unknown[];
+}
+
+export function d1QueryRoutes({ state, host }: Services): Hono {
+  const app = new Hono();
+
+  app.post("/:database/query", (c) => run(c, objects));
+  app.post("/:database/raw", (c) => run(c, arrays));
+
+  app.get("/:database/time_travel/bookmark", (c) => {
+    if (c.req.query("timestamp")) throw errors.unsupported("bookmarks of an earlier time");
+    return ok(c, { bookmark: bookmark(d1Database(state, c.req.param("database"))) });
+  });
+  return app;
+
+  async function run(
+    c: Context,
+    execute: (d1: D1Data, statements: Statement[]) => Promise<unknown[]>,
+  ): Promise<Response> {
+    const { uuid } = d1Database(state, c.req.param("database") ?? "");
+    const body = await jsonBody(c, Request, INVALID_INPUT.d1);
+    const statements = ("batch" in body ? body.batch : [body]).flatMap(statementsOf);
+    if (statements.length === 0) throw errors.d1Query("No SQL statements detected.");
+    const d1 = await host.d1(uuid);
+    const results = await execute(d1, statements).catch((error: unknown) => {
+      throw errors.d1Query(withoutPrefix(error));
+    });
+    if (statements.some(({ sql }) => !onlyReads(sql))) {
+      const database = d1Database(state, uuid);
+      state.d1.put(uuid, { ...database, changes: database.changes + 1 });
+    }
+    return ok(c, results);
+  }
+}
+
+function statementsOf({ sql, params = [] }: Query): Statement[] {
+  const statements = splitStatements(sql);
+  for (const statement of statements) {
+    if (Buffer.byteLength(statement) > MAX_STATEMENT_BYTES) {
+      throw errors.d1Query("statement too long: SQLITE_TOOBIG");
+    }
+  }
+  if (params.length > 0 && statements.length > 1) {
+    throw errors.d1Query("The request is malformed: params can be used with one statement only; use batch for several");
+  }
+  return statements.map((statement) => ({ sql: statement, params }));
+}
+
+const prepare = (d1: D1Data, { sql, params }: Statement) => d1.prepare(sql).bind(...params);
+
+/** All statements in one transaction, each with its rows as objects. */
+async function objects(d1: D1Data, statements: Statement[]) {
+  const results = await d1.batch<Record<string, unknown>>(statements.map((statement) => prepare(d1, statement)));
+  return results.map(({ results: rows, success, meta }) => ({ results: rows, success, meta }));
+}
+
+/** As `objects`, with rows as arrays. One statement that reads is asked for arrays, so that columns of one name stay apart. */
+async function arrays(d1: D1Data, statements: Statement[]) {
+  const [only] = statements;
+  if (statements.length === 1 && only && onlyReads(only.sql)) {
+    const [columns, ...rows] = await prepare(d1, only).raw({ columnNames: true });
+    const meta = { changes: 0, changed_db: false, rows_written: 0 };
+    return [{ results: { columns, rows }, success: true, meta }];
+  }
+  const results = await objects(d1, statements);
+  return results.map(({ results: rows, ...rest }) => ({
+    ...rest,
+    results: { columns: Object.keys(rows[0] ?? {}), rows: rows.map((row) => Object.values(row)) },
+  }));
+}
+
+/** The binding puts `D1_ERROR: ` before what SQLite says; the API does not. */
+function withoutPrefix(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^(D1_\w+: )+/, "");
+}
+
+/** Looks as Cloudflare's do, and grows with every write through the API. */
+function bookmark({ uuid, changes }: D1DatabaseDoc): string {
+  const count = changes.toString(16).padStart(8, "0");
+  return `${count}-00000000-00000000-${uuid.replaceAll("-", "")}`;
+}

@@ -1,0 +1,140 @@
+/**
+ * Cloudflare's refusals: status, code and words. Those marked "seen" are taken from public reports of the real API; the others
+ * have the right status and our own words, because no report was found.
+ */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+export interface ApiMessage {
+  code: number;
+  message: string;
+}
+
+/** An answer of the API that is a refusal. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+const refuse = (status: ContentfulStatusCode, code: number, message: string): ApiError =>
+  new ApiError(status, code, message);
+
+/** Codes for a request body or query that does not fit, by service. */
+export const INVALID_INPUT = {
+  accounts: 1001,
+  kv: 10019,
+  d1: 7400,
+  r2: 10040,
+  workers: 10021,
+  containers: 1000,
+} as const;
+
+export const errors = {
+  // Any service
+  noCredentials: () => refuse(400, 9106, "Missing X-Auth-Key, X-Auth-Email or Authorization headers"), // seen
+  invalidToken: () => refuse(401, 1000, "Invalid API Token"), // seen, on tokens/verify
+  authentication: () => refuse(401, 10000, "Authentication error"), // seen
+  otherAccount: () => refuse(403, 9109, "Unauthorized to access requested resource"), // seen
+  malformedAccount: (path: string) =>
+    refuse(404, 7003, `Could not route to ${path}, perhaps your object identifier is invalid?`), // seen
+  noRoute: (method: string, path: string) =>
+    refuse(404, 7000, `No route for that URI: the embedded cloud does not have ${method} ${path}`), // code seen
+  unsupported: (what: string) => refuse(501, 7001, `The embedded cloud does not support ${what}`),
+  tooLarge: (limitBytes: number) => refuse(413, 10413, `Request body is over the limit of ${limitBytes} bytes`),
+  malformedJson: (code: number) => refuse(400, code, "Request body is not valid JSON"),
+  internal: () => refuse(500, 10013, "An unknown error has occurred"), // seen
+
+  // KV: all seen but the last three
+  kvNamespaceNotFound: () => refuse(404, 10013, "namespace not found"),
+  kvTitleExists: () => refuse(400, 10014, "a namespace with this account ID and title already exists"),
+  kvKeyNotFound: (operation: string) => refuse(404, 10009, `${operation}: 'key not found'`),
+  kvTtl: (ttl: number) => refuse(400, 10033, `Invalid expiration_ttl of ${ttl}. Expiration TTL must be at least 60.`),
+  kvExpiration: (expiration: number) =>
+    refuse(
+      400,
+      10033,
+      `Invalid expiration of ${expiration}. Expiration times must be at least 60 seconds in the future.`,
+    ),
+  kvKey: (problem: string) => refuse(414, 10030, `Invalid key: ${problem}`),
+  kvValue: (bytes: number, limit: number) => refuse(413, 10031, `Value length of ${bytes} exceeds limit of ${limit}.`),
+  kvMetadata: (bytes: number, limit: number) =>
+    refuse(413, 10032, `Metadata length of ${bytes} exceeds limit of ${limit}.`),
+
+  // D1: seen
+  d1NotFound: (id: string) => refuse(404, 7404, `The database ${id} could not be found`),
+  d1NameExists: (name: string) => refuse(400, 7502, `Database with name: '${name}' already exists`),
+  d1Query: (message: string) => refuse(400, 7500, message),
+
+  // R2: seen (developers.cloudflare.com/r2/api/error-codes)
+  r2BucketNotFound: () => refuse(404, 10006, "The specified bucket does not exist."),
+  r2BucketExists: () => refuse(409, 10004, "The bucket you tried to create already exists, and you own it."),
+  r2BucketName: () => refuse(400, 10005, "The specified bucket name is not valid."),
+  r2BucketNotEmpty: () => refuse(409, 10008, "The bucket you tried to delete is not empty."),
+  r2KeyNotFound: () => refuse(404, 10007, "The specified key does not exist."),
+
+  // Workers
+  workerNotFound: () => refuse(404, 10007, "This Worker does not exist on your account."), // seen
+  workerExists: (name: string) =>
+    refuse(409, 10040, `A Worker with the name '${name}' already exists on your account.`),
+  workerInUse: (name: string, users: string[]) =>
+    refuse(
+      400,
+      10064,
+      `Cannot delete '${name}': it is referenced by ${users.join(", ")}. Use force=true to delete it.`,
+    ),
+  versionNotFound: () => refuse(404, 10071, "The requested Worker version could not be found"), // seen
+  malformedVersion: () => refuse(400, 10004, "The parameter 'version_id' is malformed"), // seen
+  deploymentNotFound: () => refuse(404, 10072, "The requested deployment could not be found"),
+  deploymentLive: () => refuse(400, 10210, "Invalid deployment: the latest deployment cannot be deleted"),
+  deploymentSum: () => refuse(400, 10210, "Invalid deployment: percentages must sum to 100"), // seen
+  deploymentVersion: (id: string) => refuse(400, 10210, `Invalid deployment: Version not found: ${id}`), // seen
+  invalidUpload: (message: string) => refuse(400, INVALID_INPUT.workers, message),
+  bindingKv: (id: string) => refuse(400, 10041, `KV namespace '${id}' not found.`), // seen
+  bindingD1: (name: string, id: string) =>
+    refuse(400, 10181, `D1 binding '${name}' references database '${id}' which was not found.`), // seen
+  bindingR2: (bucket: string) =>
+    refuse(400, 10085, `R2 bucket '${bucket}' not found. Please use a different name and try again.`), // seen
+  bindingService: (name: string, script: string) =>
+    refuse(
+      400,
+      10143,
+      `Could not resolve service binding '${name}'. Target script '${script}' not found. Please verify the target script and try again.`,
+    ), // seen
+  bindingClass: (className: string) =>
+    refuse(
+      400,
+      10061,
+      `Cannot create binding for class '${className}' because it is not currently configured to implement Durable Objects. Ensure a --new-class migration has been applied to it.`,
+    ), // seen
+  bindingClassScript: (script: string) =>
+    refuse(400, 10061, `Cannot create binding for class in script '${script}' that does not exist.`), // seen
+  migrationTag: (got: string, live: string) =>
+    refuse(
+      412,
+      10079,
+      `Actor migration tag precondition failed, got tag '${got}' when expected tag is '${live}'. Please make sure the tags match and try again.`,
+    ), // seen
+  migrationExists: (step: string, className: string) =>
+    refuse(
+      400,
+      10074,
+      `Cannot apply ${step} migration to class '${className}' that is already depended on by existing Durable Objects`,
+    ), // seen
+  migrationMissing: (step: string, className: string) =>
+    refuse(400, 10073, `Cannot apply ${step} migration to class '${className}' that does not exist`),
+  cron: (cron: string) => refuse(400, 10100, `Invalid cron string '${cron}': expected five fields`),
+};
+
+/** A refusal of the Containers API: the message is itself JSON, `{"error": "CODE", "details": {…}}`. */
+export function containerError(
+  status: ContentfulStatusCode,
+  error: string,
+  details: Record<string, unknown> = {},
+): ApiError {
+  return new ApiError(status, INVALID_INPUT.containers, JSON.stringify({ error, details }));
+}

@@ -1,0 +1,34 @@
+/** Who calls: tokens, the user, memberships, and the one account. */
+import { Hono, type Context } from "hono";
+import type { Services } from "../services";
+import { ok, okPage } from "./envelope";
+
+const PAGE = { default: 20, max: 50 };
+
+export function identityRoutes({ account }: Services): Hono {
+  const app = new Hono();
+  const email = "embedded-cloud@localhost";
+  const shown = {
+    id: account.id,
+    name: account.name,
+    type: "standard",
+    settings: { enforce_twofactor: false },
+    created_on: account.createdOn,
+  };
+  const verify = (c: Context) => ok(c, { id: account.tokenId, status: "active" });
+
+  app.get("/user/tokens/verify", verify);
+  app.get("/accounts/:account/tokens/verify", verify);
+  app.get("/user", (c) => ok(c, { id: account.userId, email, suspended: false }));
+  app.get("/memberships", (c) =>
+    okPage(c, [shown], PAGE, (one) => ({
+      id: account.userId,
+      status: "accepted",
+      account: one,
+      roles: ["Administrator"],
+    })),
+  );
+  app.get("/accounts", (c) => okPage(c, [shown], PAGE, (one) => one));
+  app.get("/accounts/:account", (c) => ok(c, shown));
+  return app;
+}

@@ -1,0 +1,112 @@
+/** R2: buckets and their lifecycle rules. */
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Services } from "../../services";
+import { removeWithData } from "../../state/leftovers";
+import type { R2BucketDoc, State } from "../../state/model";
+import { jsonBody } from "../body";
+import { ok, wholeNumber } from "../envelope";
+import { errors, INVALID_INPUT } from "../errors";
+
+/** developers.cloudflare.com/r2/buckets/create-buckets: 3 to 63 lower-case letters, digits and hyphens, none of those at an end. */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+const StorageClass = z.enum(["Standard", "InfrequentAccess"]);
+const Create = z.object({
+  name: z.string(),
+  locationHint: z.enum(["apac", "eeur", "enam", "weur", "wnam", "oc"]).optional(),
+  storageClass: StorageClass.default("Standard"),
+});
+
+const Age = z.object({ type: z.literal("Age"), maxAge: z.int().min(0) });
+const Condition = z.union([Age, z.object({ type: z.literal("Date"), date: z.string() })]);
+const Rule = z.object({
+  id: z.string().min(1),
+  enabled: z.boolean(),
+  conditions: z.object({ prefix: z.string().default("") }),
+  abortMultipartUploadsTransition: z.object({ condition: Age.optional() }).optional(),
+  deleteObjectsTransition: z.object({ condition: Condition.optional() }).optional(),
+  storageClassTransitions: z
+    .array(z.object({ condition: Condition, storageClass: z.literal("InfrequentAccess") }))
+    .optional(),
+});
+const Lifecycle = z.object({ rules: z.array(Rule).max(1000).default([]) });
+
+/** Every new bucket has it. */
+const DEFAULT_RULE: z.infer<typeof Rule> = {
+  id: "Default Multipart Abort Rule",
+  enabled: true,
+  conditions: { prefix: "" },
+  abortMultipartUploadsTransition: { condition: { type: "Age", maxAge: 604_800 } },
+};
+
+export function r2BucketRoutes({ state, host, now }: Services): Hono {
+  const app = new Hono();
+
+  app.get("/", (c) => {
+    const { name_contains, start_after, cursor, direction } = c.req.query();
+    const perPage = wholeNumber(c.req.query("per_page"), 20, 1000);
+    const after = cursor ?? start_after;
+    const sorted = state.r2.list().toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    if (direction === "desc") sorted.reverse();
+    const matching = sorted
+      .filter(({ name }) => !name_contains || name.includes(name_contains))
+      .filter(({ name }) => !after || (direction === "desc" ? name < after : name > after));
+    const buckets = matching.slice(0, perPage);
+    const next = matching.length > perPage ? { cursor: buckets.at(-1)?.name } : {};
+    return ok(c, { buckets: buckets.map(shown) }, { info: { per_page: perPage, ...next } });
+  });
+  app.post("/", async (c) => {
+    const { name, locationHint, storageClass } = await jsonBody(c, Create, INVALID_INPUT.r2);
+    if (!BUCKET_NAME.test(name)) throw errors.r2BucketName();
+    if (state.r2.get(name)) throw errors.r2BucketExists();
+    const bucket: R2BucketDoc = {
+      name,
+      createdAt: now().toISOString(),
+      jurisdiction: c.req.header("cf-r2-jurisdiction") ?? "default",
+      storageClass,
+      lifecycleRules: [DEFAULT_RULE],
+      ...(locationHint ? { location: locationHint } : {}),
+    };
+    state.r2.put(name, bucket);
+    return ok(c, shown(bucket));
+  });
+  app.get("/:bucket", (c) => ok(c, shown(r2Bucket(state, c.req.param("bucket")))));
+  app.patch("/:bucket", (c) => {
+    const bucket = r2Bucket(state, c.req.param("bucket"));
+    const given = StorageClass.safeParse(c.req.header("cf-r2-storage-class"));
+    const changed = { ...bucket, storageClass: given.data ?? bucket.storageClass };
+    state.r2.put(bucket.name, changed);
+    return ok(c, shown(changed));
+  });
+  app.delete("/:bucket", async (c) => {
+    const { name } = r2Bucket(state, c.req.param("bucket"));
+    const { objects } = await (await host.r2(name)).list({ limit: 1 });
+    if (objects.length > 0) throw errors.r2BucketNotEmpty();
+    await removeWithData(state, host, { what: "r2", name }, () => state.r2.delete(name));
+    return ok(c, {});
+  });
+
+  app.get("/:bucket/lifecycle", (c) => ok(c, { rules: r2Bucket(state, c.req.param("bucket")).lifecycleRules }));
+  app.put("/:bucket/lifecycle", async (c) => {
+    const { rules } = await jsonBody(c, Lifecycle, INVALID_INPUT.r2);
+    const bucket = r2Bucket(state, c.req.param("bucket"));
+    state.r2.put(bucket.name, { ...bucket, lifecycleRules: rules });
+    return ok(c, {});
+  });
+  return app;
+}
+
+const shown = ({ name, createdAt, location, jurisdiction, storageClass }: R2BucketDoc) => ({
+  name,
+  creation_date: createdAt,
+  jurisdiction,
+  storage_class: storageClass,
+  ...(location ? { location } : {}),
+});
+
+/** The bucket that a route names, or Cloudflare's refusal. */
+export function r2Bucket(state: State, name: string): R2BucketDoc {
+  const bucket = state.r2.get(name);
+  if (!bucket) throw errors.r2BucketNotFound();
+  return bucket;
+}

@@ -1,0 +1,93 @@
+/** R2: objects of a bucket. */
+import { Hono, type Context } from "hono";
+import { z } from "zod";
+import type { R2Data } from "../../host";
+import type { Services } from "../../services";
+import { jsonBody } from "../body";
+import { ok, wholeNumber } from "../envelope";
+import { errors, INVALID_INPUT } from "../errors";
+import { r2Bucket } from "./buckets";
+
+const Keys = z.array(z.string()).min(1).max(1000);
+
+export function r2ObjectRoutes({ state, host }: Services): Hono {
+  const app = new Hono();
+  const open = (c: Context): Promise<R2Data> => host.r2(r2Bucket(state, c.req.param("bucket") ?? "").name);
+
+  app.get("/:bucket/objects", async (c) => {
+    const { prefix, delimiter, cursor, start_after } = c.req.query();
+    const perPage = wholeNumber(c.req.query("per_page"), 20, 1000);
+    const page = await (
+      await open(c)
+    ).list({
+      limit: perPage,
+      include: ["httpMetadata", "customMetadata"],
+      ...(prefix ? { prefix } : {}),
+      ...(delimiter ? { delimiter } : {}),
+      ...(cursor ? { cursor } : {}),
+      ...(start_after ? { startAfter: start_after } : {}),
+    });
+    const info = {
+      per_page: perPage,
+      is_truncated: page.truncated,
+      ...(page.truncated ? { cursor: page.cursor } : {}),
+      ...(delimiter ? { delimited: page.delimitedPrefixes } : {}),
+    };
+    return ok(c, page.objects.map(shown), { info });
+  });
+  app.delete("/:bucket/objects", async (c) => {
+    if (c.req.query("prefix") !== undefined) throw errors.unsupported("the deletion of R2 objects by prefix");
+    const keys = await jsonBody(c, Keys, INVALID_INPUT.r2);
+    await (await open(c)).delete(keys);
+    return ok(
+      c,
+      keys.map((key) => ({ key })),
+    );
+  });
+
+  app.get("/:bucket/objects/:key{.+}", async (c) => {
+    const object = await (await open(c)).get(c.req.param("key"));
+    if (!object) throw errors.r2KeyNotFound();
+    c.header("ETag", object.httpEtag);
+    c.header("Last-Modified", object.uploaded.toUTCString());
+    c.header("Content-Type", object.httpMetadata?.contentType ?? "application/octet-stream");
+    return c.body(await object.arrayBuffer());
+  });
+  app.put("/:bucket/objects/:key{.+}", async (c) => {
+    const key = c.req.param("key");
+    const bucket = await open(c);
+    const contentType = c.req.header("content-type");
+    const object = await bucket.put(
+      key,
+      await c.req.arrayBuffer(),
+      contentType ? { httpMetadata: { contentType } } : {},
+    );
+    return ok(c, {
+      key,
+      etag: object.etag,
+      size: String(object.size),
+      storage_class: "Standard",
+      uploaded: object.uploaded.toISOString(),
+      version: object.version,
+    });
+  });
+  app.delete("/:bucket/objects/:key{.+}", async (c) => {
+    const key = c.req.param("key");
+    await (await open(c)).delete(key);
+    return ok(c, { key });
+  });
+  return app;
+}
+
+type ListedObject = Awaited<ReturnType<R2Data["list"]>>["objects"][number];
+
+const shown = (object: ListedObject) => ({
+  key: object.key,
+  etag: object.etag,
+  size: object.size,
+  last_modified: object.uploaded.toISOString(),
+  http_metadata: object.httpMetadata ?? {},
+  custom_metadata: object.customMetadata ?? {},
+  storage_class: "Standard",
+  ssec: false,
+});

@@ -1,0 +1,63 @@
+/** Deployments: which versions of a Worker answer, and with what share of the traffic. */
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Services } from "../../services";
+import type { DeploymentDoc } from "../../state/model";
+import { deploymentsOf } from "../../workers/releases";
+import { jsonBody } from "../body";
+import { ok } from "../envelope";
+import { errors, INVALID_INPUT } from "../errors";
+import { findWorker } from "./find";
+
+const DeploymentInput = z.object({
+  strategy: z.literal("percentage"),
+  versions: z
+    .array(z.object({ version_id: z.uuid(), percentage: z.number().min(0.01).max(100) }))
+    .min(1)
+    .max(2),
+  annotations: z.object({ "workers/message": z.string().max(1000).optional() }).default({}),
+});
+
+export function deploymentRoutes({ state, releases }: Services): Hono {
+  const app = new Hono();
+
+  app.get("/:script/deployments", (c) => {
+    const worker = findWorker(state, c.req.param("script"));
+    return ok(c, { deployments: deploymentsOf(state, worker.id).map(shown) });
+  });
+  app.post("/:script/deployments", async (c) => {
+    const worker = findWorker(state, c.req.param("script"));
+    const { versions, annotations } = await jsonBody(c, DeploymentInput, INVALID_INPUT.workers);
+    const sum = versions.reduce((total, { percentage }) => total + percentage, 0);
+    if (Math.abs(sum - 100) > 0.001) throw errors.deploymentSum();
+    const message = annotations["workers/message"];
+    const kept = { ...(message ? { "workers/message": message } : {}), "workers/triggered_by": "deployment" };
+    return ok(c, shown(await releases.deploy(worker, versions, kept)));
+  });
+  app.get("/:script/deployments/:deployment", (c) => ok(c, shown(find(c.req.param()).deployment)));
+  app.delete("/:script/deployments/:deployment", (c) => {
+    const { deployment, live } = find(c.req.param());
+    if (live) throw errors.deploymentLive();
+    state.deployments.delete(deployment.id);
+    return ok(c, null);
+  });
+  return app;
+
+  function find(params: { script: string; deployment: string }): { deployment: DeploymentDoc; live: boolean } {
+    const worker = findWorker(state, params.script);
+    const all = deploymentsOf(state, worker.id);
+    const deployment = all.find(({ id }) => id === params.deployment);
+    if (!deployment) throw errors.deploymentNotFound();
+    return { deployment, live: deployment === all[0] };
+  }
+}
+
+const shown = ({ id, createdOn, versions, annotations }: DeploymentDoc) => ({
+  id,
+  created_on: createdOn,
+  source: "api",
+  strategy: "percentage",
+  author_email: "embedded-cloud@localhost",
+  annotations,
+  versions,
+});

@@ -1,0 +1,45 @@
+import type { Services } from "../../services";
+import { removeWithData } from "../../state/leftovers";
+import type { State, WorkerDoc } from "../../state/model";
+import { deploymentsOf, namespacesOf } from "../../workers/releases";
+import { errors } from "../errors";
+import { versionsOf } from "./find";
+
+/** Workers that another one's versions refer to: by service bindings, and by bindings to its Durable Objects. */
+export function referencesTo(state: State, worker: WorkerDoc): { services: WorkerDoc[]; durableObjects: WorkerDoc[] } {
+  const others = state.workers.list().filter(({ id }) => id !== worker.id);
+  const bindingsOf = (other: WorkerDoc) => versionsOf(state, other.id)[0]?.bindings ?? [];
+  return {
+    services: others.filter((other) =>
+      bindingsOf(other).some((binding) => binding.type === "service" && binding.service === worker.name),
+    ),
+    durableObjects: others.filter((other) =>
+      bindingsOf(other).some(
+        (binding) => binding.type === "durable_object_namespace" && binding.script_name === worker.name,
+      ),
+    ),
+  };
+}
+
+/** Deletes a Worker with its versions, deployments, namespaces and their data. Container applications stay, as on Cloudflare. */
+export function removeWorker(services: Services, worker: WorkerDoc, force: boolean): Promise<void> {
+  const { state, host, modules, releases } = services;
+  return releases.exclusively(async () => {
+    const { services: callers, durableObjects } = referencesTo(state, worker);
+    const users = new Set([...callers, ...durableObjects].map(({ name }) => name));
+    if (users.size > 0 && !force) throw errors.workerInUse(worker.name, [...users]);
+
+    const versions = versionsOf(state, worker.id);
+    await removeWithData(state, host, { what: "worker", name: worker.name }, () => {
+      for (const { id } of versions) state.versions.delete(id);
+      for (const { id } of deploymentsOf(state, worker.id)) state.deployments.delete(id);
+      for (const { id } of namespacesOf(state, worker.id)) state.namespaces.delete(id);
+      state.workers.delete(worker.id);
+      // The edge stops asking for the Worker before the host takes it away.
+      releases.updateEdge();
+    });
+    const used = new Set(state.versions.list().flatMap((version) => version.modules.map(({ sha256 }) => sha256)));
+    const gone = versions.flatMap((version) => version.modules).filter(({ sha256 }) => !used.has(sha256));
+    await Promise.all(gone.map(({ sha256 }) => modules.remove(sha256)));
+  });
+}

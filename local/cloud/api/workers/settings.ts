@@ -1,0 +1,52 @@
+/** Settings of a Worker that do not belong to a version, with Cloudflare's defaults. */
+import { z } from "zod";
+
+const share = z.number().min(0).max(1).default(1);
+const Logs = z.object({
+  enabled: z.boolean().default(false),
+  head_sampling_rate: share,
+  invocation_logs: z.boolean().default(true),
+  persist: z.boolean().default(true),
+  destinations: z.array(z.string()).default([]),
+});
+const Traces = z.object({
+  enabled: z.boolean().default(false),
+  head_sampling_rate: share,
+  persist: z.boolean().default(true),
+  destinations: z.array(z.string()).default([]),
+  propagation_policy: z.enum(["authenticated", "accept"]).default("authenticated"),
+});
+const Observability = z.object({
+  enabled: z.boolean().default(false),
+  head_sampling_rate: share,
+  logs: Logs.prefault({}),
+  traces: Traces.prefault({}),
+});
+const Subdomain = z
+  .object({ enabled: z.boolean().default(false), previews_enabled: z.boolean().optional() })
+  .transform(({ enabled, previews_enabled }) => ({ enabled, previews_enabled: previews_enabled ?? enabled }));
+
+export const WorkerInput = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/, "at most 63 lower-case letters, digits, hyphens and underscores"),
+  logpush: z.boolean().default(false),
+  observability: Observability.prefault({}),
+  subdomain: Subdomain.prefault({}),
+  tags: z.array(z.string().max(1024)).default([]),
+  tail_consumers: z.array(z.object({ name: z.string() })).default([]),
+});
+
+/** JSON Merge Patch (RFC 7396): objects are merged, null removes, anything else replaces. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else if (key !== "__proto__") merged[key] = mergePatch(merged[key], value);
+  }
+  return merged;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

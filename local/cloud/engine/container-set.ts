@@ -1,0 +1,177 @@
+/**
+ * The containers of the process engine: images become child processes, and each namespace keeps to its limit.
+ */
+import type { ChildProcess } from "node:child_process";
+import { createServer, type AddressInfo } from "node:net";
+import { insidePort, processCommand, type ContainerRequest } from "./command";
+import { ProcessContainer } from "./container";
+import type { ContainerImage } from "./image";
+import { IngressProxy } from "./ingress";
+import { namespaceOf, shortName, type ContainerPool } from "./pools";
+
+/** The image name by which workerd asks for its networking sidecar. */
+export const SIDECAR_IMAGE = "process-engine/ingress";
+/** The words by which Cloudflare's `Container` class knows that the limit is reached, so that it waits, then answers 503. */
+const NO_INSTANCE = "there is no container instance that can be provided to this durable object";
+
+export interface EngineContainer {
+  id: string;
+  name: string;
+  state: string;
+  startedAt: string;
+}
+
+/** A refusal with the status that Docker's API has for it. */
+export class EngineError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface ContainerSetOptions {
+  log: (line: string) => void;
+  track: (child: ChildProcess) => void;
+}
+
+export class ContainerSet {
+  readonly #options: ContainerSetOptions;
+  readonly #pools = new Map<string, ContainerPool>();
+  readonly #containers = new Map<string, ProcessContainer>();
+  readonly #sidecars = new Map<string, IngressProxy>();
+  readonly #portsTaken = new Set<number>();
+
+  constructor(options: ContainerSetOptions) {
+    this.#options = options;
+  }
+
+  /** Sets what a namespace runs. Containers of another image are stopped, with the grace, before this resolves. */
+  async setPool(namespaceId: string, pool: ContainerPool): Promise<void> {
+    this.#pools.set(namespaceId, pool);
+    await this.#stop((container) => {
+      return namespaceOf(container.name) === namespaceId && container.imageRef !== pool.image.ref;
+    });
+  }
+
+  /** Forgets a namespace and stops its containers, with the grace. */
+  async removePool(namespaceId: string): Promise<void> {
+    this.#pools.delete(namespaceId);
+    await this.#stop((container) => namespaceOf(container.name) === namespaceId);
+  }
+
+  /** The running containers of a namespace. */
+  running(namespaceId: string): EngineContainer[] {
+    return this.#running(namespaceId).map(({ name, state, startedAt = new Date() }) => {
+      return { id: name, name: shortName(name), state, startedAt: startedAt.toISOString() };
+    });
+  }
+
+  find(name: string): ProcessContainer | undefined {
+    return this.#containers.get(name);
+  }
+
+  findSidecar(name: string): IngressProxy | undefined {
+    return this.#sidecars.get(name);
+  }
+
+  /** @throws EngineError 409 where the name is taken, 404 where no namespace runs the image */
+  create(name: string, imageRef: string, request: ContainerRequest): void {
+    const spent = this.#containers.get(name)?.state === "exited"; // its name is free again, which spares workerd a round
+    if ((this.#containers.has(name) && !spent) || this.#sidecars.has(name)) {
+      throw new EngineError(409, `Conflict. The container name "${name}" is already in use.`);
+    }
+    if (imageRef === SIDECAR_IMAGE) {
+      const application = name.replace(/-proxy$/, "");
+      this.#sidecars.set(name, new IngressProxy(() => this.#listening(application)));
+      return;
+    }
+    const image = this.#image(imageRef);
+    const container = new ProcessContainer({
+      name,
+      imageRef,
+      prepare: async () => {
+        const outside = await this.#takePort();
+        void container.wait().then(() => this.#portsTaken.delete(outside));
+        return {
+          command: processCommand(image, request, outside),
+          ports: { inside: insidePort(image, request), outside },
+        };
+      },
+      log: (line) => this.#options.log(`container ${shortName(name)}: ${line}`),
+      track: this.#options.track,
+    });
+    this.#containers.set(name, container);
+  }
+
+  /** Starts a container; over the namespace's limit it ends at once, with the reason. */
+  async start(container: ProcessContainer): Promise<void> {
+    const namespaceId = namespaceOf(container.name);
+    const pool = namespaceId === undefined ? undefined : this.#pools.get(namespaceId);
+    if (pool !== undefined && namespaceId !== undefined && this.#running(namespaceId).length >= pool.maxInstances) {
+      container.refuse(`${NO_INSTANCE} (max_instances is ${pool.maxInstances})`);
+      return;
+    }
+    await container.start();
+  }
+
+  /** Removes a container or a sidecar, ending its process at once. */
+  async remove(name: string): Promise<void> {
+    await this.#sidecars.get(name)?.stop();
+    this.#sidecars.delete(name);
+    await this.#containers.get(name)?.stop("SIGKILL");
+    this.#containers.delete(name);
+  }
+
+  /** Stops everything: SIGTERM, and SIGKILL after the grace. */
+  async close(): Promise<void> {
+    await this.#stop(() => true);
+    await Promise.all([...this.#sidecars.values()].map((sidecar) => sidecar.stop()));
+  }
+
+  async #stop(which: (container: ProcessContainer) => boolean): Promise<void> {
+    await Promise.all([...this.#containers.values()].filter(which).map((container) => container.stop("SIGTERM")));
+  }
+
+  #running(namespaceId: string): ProcessContainer[] {
+    return [...this.#containers.values()].filter((container) => {
+      return container.state === "running" && namespaceOf(container.name) === namespaceId;
+    });
+  }
+
+  #listening(name: string) {
+    const container = this.#containers.get(name);
+    return container?.state === "running" ? container.ports : undefined;
+  }
+
+  #image(ref: string): ContainerImage {
+    const pools = [...this.#pools.values()];
+    const image = pools.find((pool) => pool.image.ref === ref)?.image;
+    if (image === undefined) {
+      const known = pools.map((pool) => pool.image.ref).join(", ") || "none";
+      throw new EngineError(404, `No such image: ${ref} (known: ${known})`);
+    }
+    return image;
+  }
+
+  /** A free port that no other container was given; between here and the process's listen nobody holds it. */
+  async #takePort(): Promise<number> {
+    for (;;) {
+      const port = await freePort();
+      if (this.#portsTaken.has(port)) continue;
+      this.#portsTaken.add(port);
+      return port;
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * One workerd that runs a group as planned. It starts once and stops once; a changed plan is another runtime on the same data.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { Miniflare, type MiniflareOptions } from "miniflare";
+import type { GroupPlan } from "./plan";
+
+const START_DEADLINE_MS = 30_000;
+/** How long requests in flight may go on before the runtime is stopped under them. */
+export const DRAIN_MS = 10_000;
+
+export interface RuntimeOptions {
+  plan: GroupPlan;
+  /** Called once, when all data of the plan is free to be opened. */
+  options: () => Promise<MiniflareOptions>;
+  /** Called whenever the last user has left. */
+  onIdle: () => void;
+}
+
+export class Runtime {
+  readonly plan: GroupPlan;
+  /** Resolves when the Workers answer; rejects where they cannot be started. */
+  readonly ready: Promise<Miniflare>;
+  /** True from the moment it must be used no more. */
+  ended = false;
+
+  readonly #onIdle: () => void;
+  #miniflare: Miniflare | undefined;
+  #users = 0;
+  /** Called when the last user leaves; set by whoever waits for it. */
+  #onEmpty = () => {};
+  #stopped: Promise<void> | undefined;
+
+  constructor({ plan, options, onIdle }: RuntimeOptions) {
+    this.plan = plan;
+    this.#onIdle = onIdle;
+    this.ready = this.#start(options);
+    this.ready.catch(() => (this.ended = true)); // whoever uses it hears the reason; the next use starts another
+  }
+
+  /** Counts a user in, so that the runtime does not stop before it has left. The answer is called to leave. */
+  enter(): () => void {
+    this.#users += 1;
+    let inside = true;
+    return () => {
+      if (!inside) return;
+      inside = false;
+      this.#users -= 1;
+      if (this.#users > 0) return;
+      this.#onEmpty();
+      this.#onIdle();
+    };
+  }
+
+  get users(): number {
+    return this.#users;
+  }
+
+  /** Lets users leave for a bounded time, then ends workerd. Resolves when the data is free. */
+  stop(drainMs: number): Promise<void> {
+    this.ended = true;
+    this.#stopped ??= this.#stop(drainMs);
+    return this.#stopped;
+  }
+
+  async #start(options: () => Promise<MiniflareOptions>): Promise<Miniflare> {
+    const miniflare = new Miniflare(await options());
+    this.#miniflare = miniflare;
+    const deadline = new AbortController();
+    const late = delay(START_DEADLINE_MS, undefined, { signal: deadline.signal, ref: false }).then(() => {
+      throw new Error(`workerd did not start within ${START_DEADLINE_MS / 1000} s`);
+    });
+    try {
+      await Promise.race([miniflare.ready, late]);
+      return miniflare;
+    } catch (error) {
+      await miniflare.dispose().catch(() => {}); // it says again that it could not start
+      throw new Error(startFailure(error), { cause: error });
+    } finally {
+      late.catch(() => {});
+      deadline.abort();
+    }
+  }
+
+  async #stop(drainMs: number): Promise<void> {
+    const started = await this.ready.catch(() => undefined);
+    if (started === undefined) return;
+    if (this.#users > 0) {
+      const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
+      await Promise.race([empty, delay(drainMs, undefined, { ref: false })]);
+    }
+    await started.dispose();
+  }
+}
+
+/** What workerd wrote when it failed, where it wrote something: Miniflare's error has it as lines of JSON. */
+function startFailure(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const written = text.split("\n").flatMap((line) => {
+    if (!line.startsWith("{")) return [];
+    try {
+      return [(JSON.parse(line) as { message: string }).message];
+    } catch {
+      return []; // cut off in the middle
+    }
+  });
+  return written.length > 0 ? written.join("\n") : text;
+}

@@ -1,0 +1,129 @@
+/** An embedded Cloudflare account: API v4, image registry and edge on loopback, with its state in a folder. */
+import { API_PATH, createApp } from "./api/app";
+import { startHost, type Host } from "./host";
+import { listen, LOOPBACK, namingThePort, type Listening } from "./listen";
+import { RegistryCredentials } from "./registry/credentials";
+import { ImageStore } from "./registry/images";
+import { readRunning, removeRunning, writeRunning, type CloudConnection } from "./running";
+import type { Services } from "./services";
+import { openAccount, openToken, saveAccount } from "./state/account";
+import { BlobStore } from "./state/blobs";
+import { DocumentStore } from "./state/documents";
+import { createFolders, stateFolder, type StateFolder } from "./state/folder";
+import { removeLeftovers } from "./state/leftovers";
+import { openState } from "./state/model";
+import { SecretBox } from "./state/secretBox";
+import { Releases } from "./workers/releases";
+
+export { CloudError, type CloudErrorCode } from "./errors";
+export type { CloudConnection } from "./running";
+
+export interface CloudOptions {
+  /** The cloud keeps everything under `${stateDir}/cloud`. */
+  stateDir: string;
+  /** Port of the API and the registry; 0 takes any free one. */
+  apiPort: number;
+  /** Port of the edge; 0 takes any free one. */
+  edgePort: number;
+  log?: (line: string) => void;
+}
+
+export interface Cloud extends CloudConnection {
+  /** Stops everything; what was deployed is found again at the next start. */
+  close(): Promise<void>;
+}
+
+/** Longest wait for a cloud that is said to run: it is on this machine, so it answers at once or hangs. */
+const FIND_DEADLINE_MS = 2_000;
+
+const now = (): Date => new Date();
+
+/**
+ * Starts the embedded cloud on a state folder, with everything that was deployed in it.
+ * @throws {CloudError} STATE_IN_USE, PORT_IN_USE, STATE_UNREADABLE
+ */
+export async function startCloud({ stateDir, apiPort, edgePort, log = () => {} }: CloudOptions): Promise<Cloud> {
+  const folder = stateFolder(stateDir);
+  createFolders(folder);
+  const store = DocumentStore.open(folder.metadata);
+  let host: Host | undefined;
+  let api: Listening | undefined;
+  try {
+    host = await namingThePort(edgePort, "--port", () => startHost({ dataDir: folder.data, edgePort, log }));
+    const services = openServices(folder, store, host, log);
+    await removeLeftovers(services.state, host);
+    await services.releases.declareAll();
+    api = await namingThePort(apiPort, "--api-port", () => listen(createApp(services), apiPort));
+    const origin = `http://${LOOPBACK}:${api.port}`;
+    const connection: CloudConnection = {
+      apiUrl: origin + API_PATH,
+      edgeUrl: host.edgeUrl,
+      registryUrl: origin,
+      accountId: services.account.id,
+      apiToken: services.apiToken,
+    };
+    writeRunning(folder, connection);
+    let closing: Promise<void> | undefined;
+    return { ...connection, close: () => (closing ??= stop(folder, store, host, api)) };
+  } catch (error) {
+    await stop(undefined, store, host, api);
+    throw error;
+  }
+}
+
+/** The cloud that runs on a state folder, seen to answer for it; undefined where none does. */
+export async function findCloud(stateDir: string): Promise<CloudConnection | undefined> {
+  const connection = readRunning(stateFolder(stateDir));
+  if (!connection) return undefined;
+  try {
+    const answer = await fetch(`${connection.apiUrl}/user/tokens/verify`, {
+      headers: { authorization: `Bearer ${connection.apiToken}` },
+      signal: AbortSignal.timeout(FIND_DEADLINE_MS),
+    });
+    return answer.ok ? connection : undefined;
+  } catch {
+    return undefined; // the note is of a cloud that ended without removing it
+  }
+}
+
+function openServices(folder: StateFolder, store: DocumentStore, host: Host, log: (line: string) => void): Services {
+  const state = openState(store);
+  const account = openAccount(store, now());
+  const apiToken = openToken(folder);
+  const modules = new BlobStore(folder.modules);
+  const registry = new BlobStore(folder.registry);
+  const images = new ImageStore(folder.images, registry, state, account.id);
+  const secrets = SecretBox.fromFile(folder.key);
+  const workersSubdomain = () => account.workersSubdomain;
+  return {
+    account,
+    saveAccount: (changed) => saveAccount(store, changed),
+    apiToken,
+    state,
+    modules,
+    registry,
+    images,
+    credentials: new RegistryCredentials(apiToken, now),
+    secrets,
+    host,
+    releases: new Releases({ state, host, modules, images, secrets, workersSubdomain, now, log }),
+    now,
+    log,
+  };
+}
+
+/** Takes down what is up, in the order in which requests come in; the lock on the state goes last. */
+async function stop(
+  folder: StateFolder | undefined,
+  store: DocumentStore,
+  host?: Host,
+  api?: Listening,
+): Promise<void> {
+  if (folder) removeRunning(folder);
+  try {
+    await api?.close();
+    await host?.close();
+  } finally {
+    store.close();
+  }
+}

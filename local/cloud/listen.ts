@@ -1,0 +1,52 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import { CloudError } from "./errors";
+
+export const LOOPBACK = "127.0.0.1";
+
+export interface Listening {
+  port: number;
+  /** Ends open connections too. */
+  close(): Promise<void>;
+}
+
+/** Serves the application on loopback. @param port 0 takes any free one */
+export async function listen(app: Hono, port: number): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, LOOPBACK, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Runs `start`, and says which port of which flag is taken where that is why it fails. */
+export async function namingThePort<R>(port: number, flag: string, start: () => Promise<R>): Promise<R> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!isAddressInUse(error)) throw error;
+    throw new CloudError(
+      "PORT_IN_USE",
+      `Port ${port} on ${LOOPBACK} is in use by another program. Stop it, or choose another port with ${flag} (0 takes any free one).`,
+      { cause: error },
+    );
+  }
+}
+
+function isAddressInUse(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as NodeJS.ErrnoException).code === "EADDRINUSE" || isAddressInUse(error.cause);
+}

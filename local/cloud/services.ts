@@ -1,0 +1,27 @@
+import type { Host } from "./host";
+import type { ImageStore } from "./registry/images";
+import type { RegistryCredentials } from "./registry/credentials";
+import type { Account } from "./state/account";
+import type { BlobStore } from "./state/blobs";
+import type { State } from "./state/model";
+import type { SecretBox } from "./state/secretBox";
+import type { Releases } from "./workers/releases";
+
+/** What the routes of the API work with. */
+export interface Services {
+  account: Account;
+  saveAccount: (account: Account) => void;
+  apiToken: string;
+  state: State;
+  /** Modules of Workers. */
+  modules: BlobStore;
+  /** Blobs and manifests of images. */
+  registry: BlobStore;
+  images: ImageStore;
+  credentials: RegistryCredentials;
+  secrets: SecretBox;
+  host: Host;
+  releases: Releases;
+  now: () => Date;
+  log: (line: string) => void;
+}

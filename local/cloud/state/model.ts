@@ -1,0 +1,183 @@
+/** What the embedded cloud remembers: the documents, and the collections that hold them. */
+import type { MigrationPlan } from "../workers/migrations";
+import type { StoredBinding } from "../workers/bindings";
+import type { Collection, DocumentStore } from "./documents";
+
+export interface KvNamespaceDoc {
+  id: string;
+  title: string;
+}
+
+export interface D1DatabaseDoc {
+  uuid: string;
+  name: string;
+  createdAt: string;
+  jurisdiction?: string;
+  readReplication: { mode: "auto" | "disabled" };
+  /** Counts the writes through the API; bookmarks are derived from it. */
+  changes: number;
+}
+
+export interface R2BucketDoc {
+  name: string;
+  createdAt: string;
+  location?: string;
+  jurisdiction: string;
+  storageClass: string;
+  lifecycleRules: unknown[];
+}
+
+export interface WorkerSettings {
+  logpush: boolean;
+  observability: Record<string, unknown>;
+  subdomain: { enabled: boolean; previews_enabled: boolean };
+  tags: string[];
+  tail_consumers: { name: string }[];
+}
+
+export interface WorkerDoc {
+  id: string;
+  name: string;
+  createdOn: string;
+  updatedOn: string;
+  deployedOn?: string;
+  settings: WorkerSettings;
+  /** Tag of the Durable Object migration that was applied last. */
+  migrationTag?: string;
+  lastVersionNumber: number;
+  schedules: { cron: string; created_on: string; modified_on: string }[];
+}
+
+/** A Durable Object namespace: the data of one class of one Worker. */
+export interface NamespaceDoc {
+  id: string;
+  workerId: string;
+  className: string;
+  sqlite: boolean;
+}
+
+export interface StoredModule {
+  name: string;
+  content_type: string;
+  sha256: string;
+}
+
+export interface VersionDoc {
+  id: string;
+  workerId: string;
+  number: number;
+  createdOn: string;
+  annotations: Record<string, string>;
+  bindings: StoredBinding[];
+  compatibilityDate?: string;
+  compatibilityFlags: string[];
+  containers: { class_name: string }[];
+  mainModule: string;
+  modules: StoredModule[];
+  migrations?: MigrationPlan;
+  /** The Worker's tag after this version was first deployed; absent before. */
+  migrationTag?: string;
+  /** Whether the version's migrations have been applied. */
+  migrated: boolean;
+  /** Settings that are kept and given back, and have no effect here: limits, placement, … */
+  kept: Record<string, unknown>;
+}
+
+export interface DeploymentDoc {
+  id: string;
+  workerId: string;
+  createdOn: string;
+  versions: { version_id: string; percentage: number }[];
+  annotations: Record<string, string>;
+}
+
+export type ContainerConfiguration = Record<string, unknown> & { image: string };
+
+export interface ApplicationDoc {
+  id: string;
+  name: string;
+  createdAt: string;
+  updatedAt: string;
+  version: number;
+  /** What the API was told. */
+  configuration: ContainerConfiguration;
+  /** What runs: the configuration of the last rollout. */
+  running: ContainerConfiguration;
+  /** Digest (64 hexadecimal digits) of the manifest that runs. */
+  runningManifest: string;
+  instances: number;
+  maxInstances: number;
+  namespaceId: string;
+  rolloutActiveGracePeriod: number;
+  constraints?: unknown;
+  affinities?: unknown;
+  observability?: unknown;
+}
+
+export interface RolloutDoc {
+  id: string;
+  applicationId: string;
+  createdAt: string;
+  description: string;
+  strategy: string;
+  kind: string;
+  steps: { percentage: number; description: string }[];
+  currentVersion: number;
+  targetVersion: number;
+  currentConfiguration: ContainerConfiguration;
+  targetConfiguration: ContainerConfiguration;
+}
+
+export interface ManifestDoc {
+  /** Repository without the registry's host, such as `0123…/shop`. */
+  repository: string;
+  /** Digest: 64 hexadecimal digits. */
+  sha256: string;
+  mediaType: string;
+}
+
+export interface TagDoc {
+  repository: string;
+  tag: string;
+  sha256: string;
+}
+
+/** Data whose owner is gone from the metadata, but which the host has not yet been seen to remove. */
+export interface LeftoverDoc {
+  what: "kv" | "d1" | "r2" | "worker";
+  name: string;
+}
+
+export interface State {
+  kv: Collection<KvNamespaceDoc>;
+  d1: Collection<D1DatabaseDoc>;
+  r2: Collection<R2BucketDoc>;
+  workers: Collection<WorkerDoc>;
+  namespaces: Collection<NamespaceDoc>;
+  versions: Collection<VersionDoc>;
+  deployments: Collection<DeploymentDoc>;
+  applications: Collection<ApplicationDoc>;
+  rollouts: Collection<RolloutDoc>;
+  manifests: Collection<ManifestDoc>;
+  tags: Collection<TagDoc>;
+  leftovers: Collection<LeftoverDoc>;
+  transaction<R>(work: () => R): R;
+}
+
+export function openState(store: DocumentStore): State {
+  return {
+    kv: store.collection("kvNamespace"),
+    d1: store.collection("d1Database"),
+    r2: store.collection("r2Bucket"),
+    workers: store.collection("worker"),
+    namespaces: store.collection("durableObjectNamespace"),
+    versions: store.collection("version"),
+    deployments: store.collection("deployment"),
+    applications: store.collection("containerApplication"),
+    rollouts: store.collection("containerRollout"),
+    manifests: store.collection("imageManifest"),
+    tags: store.collection("imageTag"),
+    leftovers: store.collection("leftover"),
+    transaction: (work) => store.transaction(work),
+  };
+}

@@ -1,0 +1,69 @@
+/** Modules of a Worker version: what content types are known, what names are safe. */
+import { z } from "zod";
+import { errors } from "../api/errors";
+import type { WorkerModule } from "../host";
+import type { BlobStore } from "../state/blobs";
+import type { StoredModule } from "../state/model";
+
+/** developers.cloudflare.com/workers/configuration/multipart-upload-metadata: content types of modules. */
+const TYPES: Record<string, WorkerModule["type"]> = {
+  "application/javascript+module": "esm",
+  "text/javascript+module": "esm",
+  "application/javascript": "cjs",
+  "text/javascript": "cjs",
+  "text/plain": "text",
+  "application/octet-stream": "data",
+  "application/wasm": "wasm",
+  "application/json": "json",
+};
+/** Kept with the version, but not run. */
+const SOURCE_MAP = "application/source-map";
+
+export const ModuleInput = z.object({
+  name: z.string().min(1).max(512),
+  content_type: z.string(),
+  content_base64: z.base64(),
+});
+type ModuleInput = z.infer<typeof ModuleInput>;
+
+/** Checks and keeps the modules of an upload. */
+export async function keepModules(
+  input: readonly ModuleInput[],
+  mainModule: string,
+  blobs: BlobStore,
+): Promise<StoredModule[]> {
+  const names = new Set<string>();
+  for (const { name, content_type } of input) {
+    if (!isSafeName(name))
+      throw errors.invalidUpload(`modules: the name ${JSON.stringify(name)} is not a relative path`);
+    if (names.has(name)) throw errors.invalidUpload(`modules: the name '${name}' is used twice`);
+    names.add(name);
+    if (mimeType(content_type) !== SOURCE_MAP && !TYPES[mimeType(content_type)]) {
+      throw errors.invalidUpload(`modules: '${name}' has the unknown content type '${content_type}'`);
+    }
+  }
+  if (!names.has(mainModule))
+    throw errors.invalidUpload(`No such module: the main module '${mainModule}' was not uploaded`);
+  return Promise.all(
+    input.map(async ({ name, content_type, content_base64 }) => {
+      const { sha256 } = await blobs.put(Buffer.from(content_base64, "base64"));
+      return { name, content_type, sha256 };
+    }),
+  );
+}
+
+/** The modules that run, as files. */
+export function hostModules(modules: readonly StoredModule[], blobs: BlobStore): WorkerModule[] {
+  return modules.flatMap(({ name, content_type, sha256 }) => {
+    const type = TYPES[mimeType(content_type)];
+    return type ? [{ name, type, path: blobs.path(sha256) }] : [];
+  });
+}
+
+const mimeType = (contentType: string): string => (contentType.split(";")[0] ?? "").trim().toLowerCase();
+
+/** A module's name must not lead out of the bundle, wherever it may be resolved. */
+function isSafeName(name: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  return !/[\\\u0000-\u001f]/.test(name) && !name.startsWith("/") && !name.split("/").includes("..");
+}

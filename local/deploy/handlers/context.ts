@@ -1,0 +1,58 @@
+import Cloudflare from "cloudflare";
+import type { CloudConnection } from "../../cloud";
+import { DeployError } from "../errors";
+
+/** No single call to the cloud may take longer than this. */
+const CALL_LIMIT_MS = 60_000;
+const RETRIES = 2;
+
+/** What handlers may use of the world. */
+export interface HandlerContext {
+  projectDir: string;
+  /** Where the resources are made; not there in an offline preview. */
+  cloud: CloudConnection | undefined;
+}
+
+/** The connection, for calls that cannot do without. */
+export function connection(context: HandlerContext): CloudConnection {
+  if (context.cloud !== undefined) return context.cloud;
+  throw new DeployError("CLOUD_NEEDED", "this needs a running embedded cloud, and the run has none");
+}
+
+/** Cloudflare's own client, pointed at the embedded cloud. */
+export function cloudflareClient(context: HandlerContext): () => Cloudflare {
+  let client: Cloudflare | undefined;
+  return () => {
+    if (client !== undefined) return client;
+    const { apiToken, apiUrl } = connection(context);
+    client = new Cloudflare({ apiToken, baseURL: apiUrl, maxRetries: RETRIES, timeout: CALL_LIMIT_MS });
+    return client;
+  };
+}
+
+/** Something that is gone already counts as deleted. */
+export async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Cloudflare.NotFoundError)) throw error;
+  }
+}
+
+/**
+ * Creates without ever creating twice: the call is made once, and when its answer is lost, what it may have made is
+ * looked up.
+ */
+export async function createOnce<T>(
+  create: (options: { maxRetries: 0 }) => Promise<T>,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
+  try {
+    return await create({ maxRetries: 0 });
+  } catch (error) {
+    if (!(error instanceof Cloudflare.APIConnectionError)) throw error;
+    const found = await find();
+    if (found === undefined) throw error;
+    return found;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Props } from "../engine/values";
+
+/** What a resource is once it exists. Outputs that have no value are null, so that a preview knows that they have none. */
+export interface Made {
+  id: string;
+  outputs: Props;
+}
+
+/** How new inputs differ from those that a resource was made with. */
+export interface Difference {
+  /** Paths that changed; none means that nothing has to be done. */
+  changed: string[];
+  /** Those that cannot be changed in place. */
+  replaces: string[];
+  /** The old one has to go first, because both cannot exist at once. */
+  deleteBeforeReplace?: boolean;
+}
+
+export interface Existing {
+  urn: string;
+  id: string;
+  inputs: Props;
+  outputs: Props;
+}
+
+/**
+ * One type of resource. Values are given opened (no secret marks) unless `acceptsSecrets`; in `check` and `diff` they may
+ * hold unknowns, in the other calls never. A handler throws to refuse; what it threw is shown with the resource's name.
+ */
+export interface Handler {
+  /** Gets values with their secret marks and answers with them. */
+  acceptsSecrets?: boolean;
+  /** Outputs that are secrets whatever the inputs are. */
+  secretOutputs?: readonly string[];
+  /** Outputs that an update in place never changes; the rest that are no inputs are unknown in a preview of an update. */
+  stableOutputs?: readonly string[];
+  /** What a preview can tell of one that is to be made, when that is not its inputs as they are. */
+  promise?(inputs: Props): Props;
+  /** Inputs that cannot be changed in place; `*` for all. */
+  replaceOn: readonly string[];
+  /** What no two resources of the type may share. A replacement that keeps it has to delete before it creates. */
+  naturalKey?(inputs: Props): string;
+  /** Judges and completes the inputs. */
+  check?(urn: string, inputs: Props, old: Existing | undefined): Promise<Props>;
+  /** Instead of the comparison of inputs by `replaceOn`. */
+  diff?(old: Existing, inputs: Props): Promise<Difference>;
+  create(urn: string, inputs: Props): Promise<Made>;
+  /** Looks for one that a create of unknown outcome may have made. */
+  find?(urn: string, inputs: Props): Promise<Made | undefined>;
+  /** Without it every change replaces. */
+  update?(old: Existing, inputs: Props): Promise<Props>;
+  /** One that is gone already is no error. */
+  delete(old: Existing): Promise<void>;
+}
+
+export type Handlers = ReadonlyMap<string, Handler>;
+/** Functions a program may call (`invoke`), by token. */
+export type Functions = ReadonlyMap<string, (inputs: Props) => Promise<Props>>;

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { buffer } from "node:stream/consumers";
+import tar from "tar-stream";
+import type { ImageRecipe } from "./dockerfile";
+
+interface LayerFile {
+  /** Path in the image, without the leading slash. */
+  name: string;
+  content: Buffer;
+  mode: number;
+}
+
+const FILE_MODE = 0o644;
+const EXECUTABLE_MODE = 0o755;
+
+/** The files a Dockerfile copies, by their place in the image, in the order of their names. */
+export function filesOf(recipe: ImageRecipe, contextDir: string): LayerFile[] {
+  const files = new Map<string, LayerFile>();
+  for (const { sources, target } of recipe.copies) {
+    for (const source of sources) {
+      const from = path.resolve(contextDir, source);
+      if (from !== contextDir && !from.startsWith(contextDir + path.sep)) {
+        throw new Error(`COPY names ${source}, which is outside the build context ${contextDir}`);
+      }
+      if (!existsSync(from)) throw new Error(`COPY names ${source}, which is not in the build context ${contextDir}`);
+      // A folder's content is copied into the target, a file keeps its name where the target is a folder.
+      const directory = statSync(from).isDirectory();
+      const to = directory ? target : target.endsWith("/") ? target + path.basename(from) : target;
+      for (const file of directory ? walk(from) : [""]) {
+        const name = path.posix.join(to, file.split(path.sep).join("/")).replace(/^\//, "");
+        files.set(name, readLayerFile(path.join(from, file), name));
+      }
+    }
+  }
+  return [...files.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function walk(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+}
+
+function readLayerFile(file: string, name: string): LayerFile {
+  const executable = (statSync(file).mode & 0o100) !== 0;
+  return { name, content: readFileSync(file), mode: executable ? EXECUTABLE_MODE : FILE_MODE };
+}
+
+/** A tar archive that depends on nothing but names, contents and the executable bit. */
+export async function tarOf(files: readonly LayerFile[]): Promise<Buffer> {
+  const pack = tar.pack();
+  const packed = buffer(pack);
+  const fixed = { mtime: new Date(0), uid: 0, gid: 0, uname: "", gname: "" };
+  for (const { name, content, mode } of files) pack.entry({ ...fixed, name, mode, type: "file" }, content);
+  pack.finalize();
+  return packed;
+}

@@ -1,0 +1,46 @@
+import type { Props } from "../engine/values";
+
+/** One resource as it exists, in the shape of Pulumi's own checkpoints. */
+export interface ResourceState {
+  urn: string;
+  type: string;
+  name: string;
+  custom: boolean;
+  /** What the cloud calls it; components have none. */
+  id?: string;
+  parent?: string;
+  /** Checked inputs that led to this state. */
+  inputs: Props;
+  outputs: Props;
+  /** URNs that this resource was made from; it has to go before they do. */
+  dependencies: string[];
+  protect: boolean;
+  retainOnDelete: boolean;
+  /** Was replaced by a newer resource of the same URN and waits to be deleted. */
+  delete?: true;
+}
+
+/** A create that was begun; when it is still here at the next run, its outcome is unknown and has to be looked up. */
+export interface PendingCreate {
+  urn: string;
+  type: string;
+  name: string;
+  parent?: string;
+  inputs: Props;
+  dependencies: string[];
+}
+
+/** All that is known of one stack. Resources are in the order they were made. */
+export interface StackState {
+  version: 1;
+  project: string;
+  stack: string;
+  /** The account that the resources are in. */
+  accountId?: string;
+  resources: ResourceState[];
+  pending: PendingCreate[];
+}
+
+export function emptyState(project: string, stack: string): StackState {
+  return { version: 1, project, stack, resources: [], pending: [] };
+}

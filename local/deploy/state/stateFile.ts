@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import lockfile from "proper-lockfile";
+import writeFileAtomic from "write-file-atomic";
+import { DeployError } from "../errors";
+import type { Value } from "../engine/values";
+import { SecretBox } from "./secrets";
+import { emptyState, type StackState } from "./stackState";
+
+export const STACK_NAME = /^[a-z][a-z0-9-]{0,60}$/;
+/** A lock that nobody renewed for this long belongs to a process that is gone. */
+const LOCK_STALE_MS = 8_000;
+const LOCK_RENEWED_MS = 1_000;
+/** How often a lock is asked for while its holder may be gone: a little over the time in which it goes stale. */
+const LOCK_RETRY = { retries: 20, factor: 1, minTimeout: 500, maxTimeout: 500 };
+
+/** The state of one stack on disk: written whole or not at all, with its secrets encrypted. */
+export class StateFile {
+  readonly file: string;
+  readonly #box: SecretBox;
+  #writing: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
+
+  constructor(
+    stateDir: string,
+    readonly project: string,
+    readonly stack: string,
+  ) {
+    if (!STACK_NAME.test(stack)) {
+      throw new DeployError(
+        "BAD_STACK_NAME",
+        `"${stack}" cannot be the name of a stack: it starts with a letter, has lower-case letters, digits and hyphens, and is at most 61 long`,
+      );
+    }
+    this.file = path.join(stateDir, "stacks", `${stack}.json`);
+    this.#box = SecretBox.of(stateDir, `${project}/${stack}`);
+  }
+
+  get exists(): boolean {
+    return existsSync(this.file);
+  }
+
+  /** The state, or an empty one for a stack that was never deployed. */
+  read(): StackState {
+    if (!this.exists) return emptyState(this.project, this.stack);
+    let state: StackState;
+    try {
+      state = JSON.parse(readFileSync(this.file, "utf8")) as StackState;
+    } catch (cause) {
+      throw new DeployError("BAD_STATE", `${this.file} is not JSON: restore it from a copy`, { cause });
+    }
+    if (state.version !== 1) {
+      throw new DeployError("BAD_STATE", `${this.file} has version ${String(state.version)}; this program reads version 1`);
+    }
+    return this.#box.open(state as unknown as Value) as unknown as StackState;
+  }
+
+  /** Writes the state as it is now. Calls during a write share the next one. */
+  save(state: StackState): Promise<void> {
+    if (this.#writing === undefined) {
+      this.#writing = this.#write(state).finally(() => (this.#writing = undefined));
+      return this.#writing;
+    }
+    this.#waiting ??= this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        this.#waiting = undefined;
+        return this.save(state);
+      });
+    return this.#waiting;
+  }
+
+  async #write(state: StackState): Promise<void> {
+    mkdirSync(path.dirname(this.file), { recursive: true });
+    const sealed = this.#box.seal(state as unknown as Value);
+    await writeFileAtomic(this.file, `${JSON.stringify(sealed, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  remove(): void {
+    rmSync(this.file, { force: true });
+  }
+
+  /**
+   * Keeps every other run off the stack until the returned function is called. `lost` is called when the lock was taken
+   * away, which means that this process stood still for longer than a lock lives.
+   */
+  async lock(lost: () => void): Promise<() => Promise<void>> {
+    mkdirSync(path.dirname(this.file), { recursive: true });
+    const owner = `${this.file}.owner`;
+    const options = { realpath: false, stale: LOCK_STALE_MS, update: LOCK_RENEWED_MS, onCompromised: lost };
+    let release: () => Promise<void>;
+    try {
+      release = await lockfile.lock(this.file, { ...options, retries: isRunning(readPid(owner)) ? 0 : LOCK_RETRY });
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw cause;
+      const by = readPid(owner);
+      const who = by === undefined ? "another process" : `process ${by}`;
+      throw new DeployError("STACK_LOCKED", `stack "${this.stack}" is being deployed by ${who}: wait until it has ended`, {
+        cause,
+      });
+    }
+    await writeFileAtomic(owner, String(process.pid));
+    return async () => {
+      rmSync(owner, { force: true });
+      await release();
+    };
+  }
+}
+
+function readPid(file: string): number | undefined {
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
+}
+
+function isRunning(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,114 @@
+import type { GenerateRequest, GenerateResponse } from "../../contract/generate";
+import type { LayoutSpec } from "../../contract/layout";
+import type { Product } from "../../contract/product";
+import { personaHash } from "../../lib/persona/hash";
+import { render, templateLayout } from "../../page";
+import type { Deadline } from "../deadline";
+import type { Asked, Attempt, Models } from "../llm/models";
+import type { Logger } from "../log";
+import { buildPrompt, PROMPT_VERSION } from "../prompt/prompt";
+import { readLayout, restrictLayout, type LayoutLimits } from "./layout";
+import { toProduct, toShopFace } from "./product";
+
+/** Makes one page. */
+export type Generate = (request: GenerateRequest, deadline: Deadline, requestId: string) => Promise<GenerateResponse>;
+
+/**
+ * A page by the first model that gives a usable layout in time, else by the template: a model's fault never fails the caller.
+ * Facts (titles, prices, links, pictures) come from the request's products alone, whoever made the layout.
+ *
+ * @throws {CallerGone} when the caller hangs up meanwhile.
+ */
+export function createGenerate(deps: { models: Models; log: Logger }): Generate {
+  return async (request, deadline, requestId) => {
+    const start = performance.now();
+    const { persona, options } = request;
+    const shop = toShopFace(request.shop);
+    const products = request.shop.products.map((product) => toProduct(product, request.shop.shop_url));
+    const limits: LayoutLimits = {
+      persona: persona.type,
+      productIds: new Set(products.map((product) => product.id)),
+      components: options?.components,
+    };
+    const prompt = buildPrompt({ persona, shop, products, components: options?.components });
+    const asked = await deps.models.ask(prompt, (text) => readLayout(text, limits), deadline);
+    const layout = asked.answer?.value ?? fallbackLayout(request, products, limits);
+    const source = asked.answer === undefined ? "template" : "model";
+    const { canonical_url: canonicalUrl, script_url: scriptUrl } = request.page ?? {};
+    const page = render({ layout, shop, products, page: { canonicalUrl, scriptUrl, source } });
+    const meta: GenerateResponse["meta"] = {
+      generation_time_ms: Math.round(performance.now() - start),
+      model: asked.answer?.model ?? "template",
+      source,
+      tokens_used: tokensOf(asked.attempts),
+      generated_at: new Date().toISOString(),
+      prompt_version: PROMPT_VERSION,
+    };
+    deps.log.info(
+      {
+        event: "generation",
+        request_id: requestId,
+        store: shop.slug,
+        persona: persona.type,
+        outcome: outcomeOf(asked, deps.models),
+        model: meta.model,
+        prompt_version: PROMPT_VERSION,
+        tokens: meta.tokens_used,
+        usd: usdOf(asked.attempts),
+        ms: meta.generation_time_ms,
+        attempts: asked.attempts,
+      },
+      "generation",
+    );
+    return {
+      status: "success",
+      ui: {
+        html: page.html,
+        css: page.css,
+        csp_hash: page.cspHash,
+        components: layout.sections,
+        persona_hash:
+          persona.hash ??
+          personaHash({
+            persona,
+            catalogueVersion: request.shop.catalogue_version ?? "",
+            promptVersion: PROMPT_VERSION,
+          }),
+      },
+      meta,
+    };
+  };
+}
+
+/** The template's layout; whole where nothing would be left of it by leaving out the sections nobody asked for. */
+function fallbackLayout(request: GenerateRequest, products: readonly Product[], limits: LayoutLimits): LayoutSpec {
+  const { persona, shop } = request;
+  const layout = templateLayout({
+    persona,
+    products,
+    brand: shop.brand_guidelines,
+    shopName: shop.name ?? shop.shop_id,
+  });
+  const restricted = restrictLayout(layout, limits);
+  return restricted.sections.length === 0 ? layout : restricted;
+}
+
+/** `ok`, or why no model made the page. */
+function outcomeOf(asked: Asked<LayoutSpec>, models: Models): string {
+  if (asked.answer !== undefined) return "ok";
+  if (models.state() === "not_configured") return "no_model";
+  return asked.attempts.at(-1)?.outcome ?? "no_time";
+}
+
+/** What all attempts used together: what an unusable answer took is spent as well. */
+function tokensOf(attempts: readonly Attempt[]): GenerateResponse["meta"]["tokens_used"] {
+  const prompt = attempts.reduce((sum, { tokens }) => sum + tokens.prompt, 0);
+  const completion = attempts.reduce((sum, { tokens }) => sum + tokens.completion, 0);
+  return { prompt, completion, total: prompt + completion };
+}
+
+/** Dollars of all attempts; null when a model among them has no known price. */
+function usdOf(attempts: readonly Attempt[]): number | null {
+  const prices = attempts.map(({ usd }) => usd);
+  return prices.some((usd) => usd === null) ? null : prices.reduce<number>((sum, usd) => sum + (usd ?? 0), 0);
+}

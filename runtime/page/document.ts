@@ -1,0 +1,156 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { lensesOf, type Lens } from "./facets";
+import { html, trusted, webUrl, type Html } from "./html";
+import type { PageInput, RenderedPage } from "./input";
+import { madeBy } from "./madeBy";
+import { moneyIn } from "./money";
+import { clip } from "./product/facts";
+import { imageHosts, picture } from "./product/picture";
+import { isList, resolve, type Resolved, type ResolvedLayout } from "./resolve";
+import { sharedPaint } from "./art";
+import { cta } from "./sections/cta";
+import { filters, lenses } from "./sections/filters";
+import { hero } from "./sections/hero";
+import { everythingElse, grid, recommendations } from "./sections/lists";
+import type { View } from "./sections/view";
+import { structuredData } from "./structuredData";
+import { readCharacter } from "./style/character";
+import { pageCss } from "./style";
+import { paletteOf } from "./style/tokens";
+
+/** Renders a layout with a shop's products as a whole HTML document. Pure: the same input gives the same page. */
+export function render(input: PageInput): RenderedPage {
+  const { layout, shop, products, page } = input;
+  const character = readCharacter(shop.brand);
+  const palette = paletteOf(shop.brand, character);
+  const money = moneyIn(shop.locale);
+  const resolved = resolve(layout, products);
+  const facets = resolved.sections.flatMap((section) => (section.type === "filters" ? section.config.facets : []));
+  const choices = lensesOf(products, facets, money);
+  const view: View = {
+    shop,
+    money,
+    lenses: choices,
+    picture: (product, loading) => picture(product, palette, loading),
+    tokensOf: (product) => tokens(choices, product.id),
+    firstList: resolved.firstList,
+  };
+  const css = pageCss({ brand: shop.brand, character, palette, persona: layout.persona, lenses: choices, resolved });
+  const document = html`<!doctype html>
+    <html
+      lang="${shop.locale}"
+      data-store="${shop.slug}"
+      data-persona="${layout.persona}"
+      ${page.preparing === true && trusted(" data-wand-preparing")}
+    >
+      <head>
+        ${head(input, palette.page, css)}
+      </head>
+      <body class="is-${character.name}">
+        ${sharedPaint(palette)}
+        <a class="skip" href="#main">Skip to the products</a>
+        ${header(input, character.header)} ${main(resolved, view, products.length)} ${footer(input)}
+      </body>
+    </html> `;
+  return { html: document.value, css, cspHash: cspHash(css), imageHosts: imageHosts(products) };
+}
+
+const tokens = (choices: readonly Lens[], id: string): string =>
+  choices
+    .filter((lens) => lens.products.has(id))
+    .map((lens) => ` ${lens.token}`)
+    .join("");
+
+function cspHash(css: string): string {
+  const digest = sha256(new TextEncoder().encode(css));
+  return `sha256-${btoa(String.fromCharCode(...digest))}`;
+}
+
+function head(input: PageInput, themeColour: string, css: string): Html {
+  const { shop, products, page } = input;
+  const title = shop.brand.tagline ? `${shop.name} – ${shop.brand.tagline}` : shop.name;
+  const description = clip(`${shop.name}: ${categories(input)}. ${shop.brand.tagline ?? ""}`, 160);
+  const canonical = webUrl(page.canonicalUrl);
+  const image = products.map((product) => webUrl(product.image_url)).find((source) => source !== undefined);
+  const script = webUrl(page.scriptUrl, "https://same.origin") === undefined ? undefined : page.scriptUrl;
+  return html`
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${title}</title>
+    <meta name="description" content="${description}" />
+    <meta name="generator" content="WandStore" />
+    <meta name="generator-kind" content="${madeBy(input).kind}" />
+    <meta name="theme-color" content="${themeColour}" />
+    <meta property="og:type" content="website" />
+    <meta property="og:site_name" content="${shop.name}" />
+    <meta property="og:title" content="${title}" />
+    <meta property="og:description" content="${description}" />
+    ${canonical && html`<link rel="canonical" href="${canonical}" /><meta property="og:url" content="${canonical}" />`}
+    ${image && html`<meta property="og:image" content="${image}" />`}
+    <style>
+      ${trusted(css)}
+    </style>
+    ${structuredData(input, products)} ${script && html`<script src="${script}" type="module"></script>`}
+  `;
+}
+
+/** The kinds of products a shop has, as words; for its description. */
+function categories({ products }: PageInput): string {
+  const names = [...new Set(products.map((product) => product.category.trim()))].filter((name) => name !== "");
+  return names.length === 0 ? `${products.length} products` : names.slice(0, 6).join(", ");
+}
+
+function header({ shop, page }: PageInput, style: string): Html {
+  const { mark, tagline } = shop.brand;
+  const home = webUrl(shop.shop_url);
+  const name = html`${mark && html`<span class="mark" aria-hidden="true">${mark}</span> `}<span>${shop.name}</span>`;
+  const brand =
+    home === undefined ? html`<span class="brand">${name}</span>` : html`<a class="brand" href="${home}">${name}</a>`;
+  const preparing =
+    page.preparing === true ? html`<p class="preparing">We are arranging this shop for you…</p>` : undefined;
+  return html`<header class="top ${style}">
+    ${brand}${tagline && html`<p class="tagline">${tagline}</p>`}${preparing}
+  </header>`;
+}
+
+function main(resolved: ResolvedLayout, view: View, total: number): Html {
+  const [first] = resolved.sections;
+  const title = first?.type === "hero" ? undefined : html`<h1 class="vh">${view.shop.name}</h1>`;
+  const lensesAt = resolved.sections.findIndex((section) => section.type === "filters" || isList(section));
+  const filtersAt = resolved.sections.find((section) => section.type === "filters")?.anchor ?? "main";
+  const parts = resolved.sections.map((section, index) => [
+    index === lensesAt && lenses(view, total, filtersAt),
+    write(section, section === first ? 1 : 2, view),
+  ]);
+  const empty =
+    total === 0 && html`<p class="empty">There is nothing on the shelves just now. Please come back soon.</p>`;
+  return html`<main id="main" tabindex="-1">
+    ${title}${parts}${empty}${everythingElse(resolved.rest, view)}
+    <div id="wand-notice" role="status" aria-live="polite"></div>
+  </main>`;
+}
+
+function write(section: Resolved, level: 1 | 2, view: View): Html | undefined {
+  switch (section.type) {
+    case "hero":
+      return hero(section, level, view);
+    case "grid":
+      return grid(section, view);
+    case "recommendations":
+      return recommendations(section, view);
+    case "filters":
+      return filters(section, view);
+    case "cta":
+      return cta(section, view);
+  }
+}
+
+function footer(input: PageInput): Html {
+  const { shop } = input;
+  const { kind, notice } = madeBy(input);
+  const home = webUrl(shop.shop_url);
+  return html`<footer class="foot">
+    <p>${shop.name}${home && html` · <a href="${home}">Visit the shop</a>`}</p>
+    <p class="made" data-generator-kind="${kind}">${notice}</p>
+  </footer>`;
+}

@@ -1,0 +1,78 @@
+import type { Product } from "../../contract/product";
+import { html, webUrl, type Html } from "../html";
+import { clip, savingOf, stockLabel } from "../product/facts";
+import { price } from "../product/price";
+import type { ResolvedSection } from "../resolve";
+import type { View } from "./view";
+
+type GridConfig = ResolvedSection<"grid">["config"];
+export type Shown = GridConfig["show"][number];
+
+const DESCRIPTION_LENGTH = { card: 110, tile: 90, row: 190 } as const; // characters; about two, two and three lines
+const MAX_TAGS = 4;
+const MAX_OPTION_VALUES = 6;
+
+/** One product of a list: picture, title as the link, price, and the details asked for. */
+export function item(product: Product, kind: GridConfig["item"], show: readonly Shown[], view: View): Html {
+  const details = DETAILS.filter(([name]) => show.includes(name)).map(([, write]) => write(product, kind));
+  const vendor = show.includes("vendor") && product.vendor.trim() !== "";
+  return html`<li class="item ${kind}${view.tokensOf(product)}" data-product-id="${product.id}">
+    <div class="pic">${view.picture(product)}${badge(product, show)}</div>
+    <div class="words">
+      ${vendor && html`<p class="vendor">${product.vendor}</p>`}
+      <h3>${productLink(product)}</h3>
+      ${price(product, view.money)}${details}
+    </div>
+  </li>`;
+}
+
+/** The title, leading to the product's page in the shop. */
+export function productLink(product: Product): Html {
+  const address = webUrl(product.url);
+  return address === undefined ? html`${product.title}` : html`<a href="${address}">${product.title}</a>`;
+}
+
+function badge(product: Product, show: readonly Shown[]): Html | undefined {
+  if (!product.available) return html`<p class="badge out">Sold out</p>`;
+  const saving = show.includes("saving") ? savingOf(product) : undefined;
+  return saving === undefined || saving.percent < 1 ? undefined : html`<p class="badge">Save ${saving.percent}%</p>`;
+}
+
+const DETAILS: readonly [Shown, (product: Product, kind: GridConfig["item"]) => Html | undefined][] = [
+  ["description", description],
+  ["options", options],
+  ["tags", tags],
+  ["stock", stock],
+];
+
+function description(product: Product, kind: GridConfig["item"]): Html | undefined {
+  const text = clip(product.description, DESCRIPTION_LENGTH[kind]);
+  return text === "" ? undefined : html`<p class="desc">${text}</p>`;
+}
+
+function options(product: Product): Html | undefined {
+  const choices = product.options.filter((option) => option.values.length > 1);
+  if (choices.length === 0) return undefined;
+  const rows = choices.map(({ name, values }) => {
+    const more = values.length > MAX_OPTION_VALUES ? ` and ${values.length - MAX_OPTION_VALUES} more` : "";
+    return html`<div>
+      <dt>${name}</dt>
+      <dd>${values.slice(0, MAX_OPTION_VALUES).join(", ")}${more}</dd>
+    </div>`;
+  });
+  return html`<dl class="opts">${rows}</dl>`;
+}
+
+function tags(product: Product): Html | undefined {
+  const shown = product.tags.filter((tag) => tag.trim() !== "").slice(0, MAX_TAGS);
+  return shown.length === 0
+    ? undefined
+    : html`<ul class="tags" role="list">
+        ${shown.map((tag) => html`<li>${tag}</li>`)}
+      </ul>`;
+}
+
+/** Nothing for what is sold out: the badge says it already. */
+function stock(product: Product): Html | undefined {
+  return product.available ? html`<p class="stock">${stockLabel(product)}</p>` : undefined;
+}

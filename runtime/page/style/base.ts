@@ -1,0 +1,43 @@
+/** Elements, text and the frame of the page. */
+export const BASE = `
+*,::before,::after{box-sizing:border-box}
+html{scroll-behavior:smooth;-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
+body{margin:0;background:var(--page);color:var(--ink);font:400 1rem/1.55 var(--font);overflow-wrap:break-word;
+--gutter:max(1.25rem,(100% - 76rem)/2);--gap:1rem}
+h1,h2,h3,p,ul,dl,dd{margin:0;padding:0}
+ul{list-style:none}
+h1,h2,.brand{font-weight:var(--heading-weight);letter-spacing:var(--tracking);text-transform:var(--heading-case);
+line-height:1.08;text-wrap:balance}
+h1{font-size:clamp(2.1rem,1.3rem + 3.6vw,4rem)}
+h2{font-size:clamp(1.45rem,1.15rem + 1.3vw,2.1rem)}
+h3{font-size:1rem;font-weight:600;line-height:1.3}
+a{color:inherit;text-decoration-color:var(--edge);text-underline-offset:.2em}
+a:hover{color:var(--accent);text-decoration-color:currentColor}
+:focus-visible{outline:3px solid var(--focus);outline-offset:3px;border-radius:3px}
+main:focus{outline:none}
+.vh{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.skip{position:absolute;left:1rem;top:-6rem;z-index:9;padding:.7rem 1.1rem;background:var(--ink);color:var(--page)}
+.skip:focus{top:1rem;color:var(--page)}
+.paint{position:absolute;width:0;height:0}
+.top{display:flex;flex-wrap:wrap;align-items:baseline;gap:.35rem 1.1rem;padding:1.1rem var(--gutter)}
+.brand{display:inline-flex;gap:.45em;align-items:center;font-size:1.35rem;text-decoration:none;color:var(--ink)}
+.tagline{color:var(--muted);font-size:.95rem}
+.top.centred{flex-direction:column;align-items:center;text-align:center;padding-block:2rem 1.4rem}
+.top.centred .brand{font-size:1.7rem}
+.top.filled{background:var(--primary)}
+.top.filled *{color:var(--on-primary)}
+.preparing{margin-left:auto;padding:.25rem .8rem;border:1px dashed var(--edge);border-radius:var(--control-radius);
+font-size:.85rem;color:var(--muted)}
+.centred .preparing{margin:0}
+.button{display:inline-block;padding:.85em 1.6em;background:var(--primary);color:var(--on-primary);
+border-radius:var(--control-radius);font-weight:600;line-height:1.2;text-decoration:none;transition:transform .15s}
+.button:hover{color:var(--on-primary);transform:translateY(-2px)}
+.foot{display:flex;flex-wrap:wrap;gap:.5rem 2rem;justify-content:space-between;margin-top:clamp(2.5rem,6vw,5rem);
+padding:1.6rem var(--gutter);border-top:1px solid var(--line);font-size:.9rem;color:var(--muted)}
+.count{font-size:.85em;font-weight:400;color:var(--muted);letter-spacing:0}
+.empty{padding:4rem var(--gutter);font-size:1.2rem}
+#wand-notice:not(:empty){position:fixed;inset:auto 1rem 1rem auto;z-index:8;max-width:calc(100vw - 2rem);padding:.9rem 1.2rem;
+background:var(--ink);color:var(--page);border-radius:var(--radius);box-shadow:0 8px 30px rgb(0 0 0/.3)}
+@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}*,::before,::after{transition:none!important;animation:none!important}}
+@media print{.skip,.filters,.preparing{display:none}}
+`;

@@ -1,0 +1,45 @@
+/** The opening, in its four styles. */
+export const HERO = `
+.hero{display:grid;gap:clamp(1.5rem,4vw,3.5rem);align-items:center;padding:clamp(1.25rem,4vw,3.5rem) var(--gutter)}
+.lede{margin-top:1rem;max-width:36rem;font-size:clamp(1.05rem,1rem + .4vw,1.3rem);color:var(--muted);text-wrap:pretty}
+.act{margin-top:1.6rem}
+.showcase{position:relative}
+.showcase .pic{aspect-ratio:4/3;border-radius:var(--radius)}
+.caption{display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:baseline;justify-content:space-between;padding-top:.7rem}
+.caption .name{font-weight:600}
+.quiet{padding-block:clamp(3rem,9vw,7.5rem);justify-items:center;text-align:center}
+.quiet h1,.quiet h2{max-width:20ch}
+.quiet .lede{margin-inline:auto}
+.quiet .button{background:none;color:var(--accent);padding:.4em 0;border-radius:0;border-bottom:2px solid}
+.banner{background:var(--primary);color:var(--on-primary)}
+.banner :is(.lede,.caption *){color:inherit}
+.banner .button{background:var(--on-primary);color:var(--primary)}
+.banner :focus-visible{outline-color:var(--on-primary)}
+.banner.alone{padding-block:clamp(3rem,8vw,6rem)}
+.deal{background:var(--band)}
+.figure{display:inline-flex;align-items:baseline;gap:.2em;margin-bottom:.6rem;color:var(--sale);font-weight:800;
+font-size:clamp(3.2rem,2rem + 7vw,7rem);line-height:.95;letter-spacing:-.04em}
+.figure span{font-size:.36em;letter-spacing:0}
+.deal .price{font-size:1.35rem}
+@media(min-width:48rem){
+.hero:not(.alone,.quiet){grid-template-columns:1.05fr 1fr}
+.showcase .pic{aspect-ratio:1/.82}
+.deal:not(.alone){grid-template-columns:1.25fr 1fr}
+}
+`;
+
+/** The call to action. */
+export const CTA = `
+.cta{display:grid;gap:1.5rem;align-items:center;margin:clamp(2.5rem,6vw,5rem) var(--gutter) 0;padding:clamp(1.5rem,4vw,3rem);
+background:var(--primary);color:var(--on-primary);border-radius:var(--radius)}
+.cta p:not(.act){margin-top:.6rem;max-width:44rem}
+.cta .button{background:var(--on-primary);color:var(--primary)}
+.cta :focus-visible{outline-color:var(--on-primary)}
+.cta .pic{aspect-ratio:1;border-radius:calc(var(--radius)/1.5)}
+.cta .act{margin-top:1.2rem}
+@media(min-width:48rem){
+.cta:not(.alone){grid-template-columns:minmax(10rem,15rem) 1fr}
+.cta.alone .cta-words{display:grid;grid-template-columns:1fr auto;gap:0 2rem;align-items:center}
+.cta.alone .act{grid-row:1/span 2;grid-column:2;margin:0}
+}
+`;

@@ -1,0 +1,38 @@
+/** Recommendations: a strip to swipe on small screens. */
+export const STRIP = `
+.recs{margin-top:clamp(1.6rem,4vw,3.2rem);padding-block:clamp(1.6rem,4vw,2.8rem) clamp(.8rem,3vw,1.6rem);background:var(--band)}
+.vh+.recs{margin-top:0}
+.recs .head{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;align-items:baseline;justify-content:space-between}
+.reason{color:var(--muted);max-width:44rem}
+.strip{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(11rem,42%);gap:1rem;overflow-x:auto;
+scroll-snap-type:x proximity;margin-inline:-.4rem;padding:.4rem .4rem 1.4rem}
+.strip .item{scroll-snap-align:start}
+@media(min-width:60rem){.strip{grid-auto-columns:minmax(12rem,19rem)}}
+`;
+
+/** Filters and their lenses. */
+export const FILTERS = `
+.filters{padding:clamp(1.2rem,3vw,2rem) var(--gutter) 0}
+.filters h2{font-size:1.15rem;margin-bottom:.7rem}
+.groups{display:flex;flex-wrap:wrap;gap:.9rem 2.5rem}
+.facet p{margin-bottom:.35rem;font-size:.8rem;letter-spacing:.05em;text-transform:uppercase;color:var(--muted)}
+.facet:only-child p{display:none}
+.facet ul{display:flex;flex-wrap:wrap;gap:.45rem}
+.chip{display:inline-flex;gap:.5em;align-items:baseline;min-height:2.2rem;padding:.42rem .95rem;background:var(--surface);
+border:1px solid var(--edge);border-radius:var(--control-radius);font-size:.92rem;line-height:1.35;text-decoration:none}
+.chip:hover{border-color:currentColor}
+:target~.filters .count{color:inherit}
+.lens{display:none}
+.lens:target{display:block;margin:1.2rem var(--gutter) 0;padding:.6rem 1rem;background:var(--band);border-radius:calc(var(--radius)/2)}
+`;
+
+/** The index of everything else. */
+export const REST = `
+.rest h2{display:inline-block;font-size:1.25rem}
+.rest summary{cursor:pointer;padding:.6rem 0}
+.index{display:grid;gap:0 2.5rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr))}
+.line{display:flex;gap:1rem;justify-content:space-between;align-items:baseline;padding:.55rem 0;border-bottom:1px solid var(--line)}
+.line h3{font-weight:400}
+.line .price{justify-content:flex-end;white-space:nowrap;flex:none}
+.line strong{font-weight:400}
+`;

@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { WandError } from "../contract/errors";
+import { adminOnly, notFound } from "./http/adminToken";
+import type { AppContext, AppEnv, Handler } from "./http/context";
+import { answerError } from "./http/errors";
+import { securityHeaders } from "./http/securityHeaders";
+import { createLog } from "./log";
+import { assets } from "./routes/assets";
+import { debugContainer, debugErrors } from "./routes/debug";
+import { generationStatus } from "./routes/generationStatus";
+import { health } from "./routes/health";
+import { robots } from "./routes/robots";
+import { storefront } from "./routes/storefront";
+import { storeRedirect } from "./routes/storeRedirect";
+import { track, TRACK_BODY_BYTES } from "./routes/track";
+
+type Method = "GET" | "POST";
+
+/** The routes, with the one method each answers; GET answers HEAD too. */
+const ROUTES: readonly [Method, string, Handler][] = [
+  ["GET", "/s/:store", storefront],
+  ["GET", "/store", storeRedirect],
+  ["GET", "/health", health],
+  ["GET", "/api/generation/status", generationStatus],
+  ["POST", "/api/shopper/track", track],
+  ["GET", "/assets/*", assets],
+  ["GET", "/robots.txt", robots],
+];
+
+/** For operators; whoever lacks the token sees no difference to a route that is not there. */
+const ADMIN_ROUTES: readonly [Method, string, Handler][] = [
+  ["GET", "/debug/container", debugContainer],
+  ["GET", "/debug/errors", debugErrors],
+];
+
+/** The Worker's HTTP side. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    const requestId = crypto.randomUUID();
+    c.set("requestId", requestId);
+    c.set("log", createLog({ request_id: requestId }));
+    await next();
+  });
+  app.use(securityHeaders);
+  app.use(bodyLimit({ maxSize: TRACK_BODY_BYTES, onError: tooLarge }));
+  for (const [method, path, handler] of ROUTES) {
+    app.on(method, path, handler);
+    app.all(path, (c) => {
+      c.header("Allow", method === "GET" ? "GET, HEAD" : method);
+      throw new WandError("METHOD_NOT_ALLOWED", `${c.req.path} does not take ${c.req.method}.`);
+    });
+  }
+  for (const [method, path, handler] of ADMIN_ROUTES) app.on(method, path, adminOnly(handler));
+  app.notFound((c) => answerError(notFound(c), c));
+  app.onError((error, c) => answerError(error, c));
+  return app;
+}
+
+function tooLarge(c: AppContext): never {
+  throw new WandError("BODY_TOO_LARGE", `${c.req.path} takes up to ${TRACK_BODY_BYTES / 1024} KB.`);
+}

@@ -1,0 +1,39 @@
+import type { CachedUI } from "../../contract/cachedUi";
+import type { Settings } from "../settings";
+import type { Store } from "../stores/record";
+
+/** How long a template's page may stand in for a model's: an outage of the model must not become permanent. */
+const STAND_IN_SECONDS = 60;
+/** KV takes no shorter lifetime. */
+const SHORTEST_KV_SECONDS = 60;
+const JITTER = 0.1;
+
+export interface Lifetime {
+  /** Seconds for which a page is fresh. */
+  ttl: number;
+  /** Seconds after that for which it may be shown while a new one is made. */
+  stale: number;
+  /** It goes to R2 too, and so outlives its time in KV. */
+  durable: boolean;
+}
+
+/** How long a page of this origin lives in this shop. A template's page is a page like any other where no model is. */
+export function lifetimeOf(source: CachedUI["source"], store: Store, settings: Settings): Lifetime {
+  if (source === "template" && settings.hasModel) return { ttl: STAND_IN_SECONDS, stale: 0, durable: false };
+  const ttl = store.settings.cache_ttl_seconds ?? settings.CACHE_TTL_SECONDS;
+  return { ttl, stale: settings.STALE_SECONDS, durable: true };
+}
+
+/** Seconds for `expirationTtl`: pages made together do not expire together. `random` is in 0..1. */
+export function jittered(ttl: number, random: number): number {
+  return Math.max(SHORTEST_KV_SECONDS, Math.round(ttl * (1 - JITTER + 2 * JITTER * random)));
+}
+
+export type Age = "fresh" | "stale" | "gone";
+
+/** Where in its life a page is. */
+export function ageOf(generatedAt: string, lifetime: Lifetime, now: number): Age {
+  const seconds = (now - Date.parse(generatedAt)) / 1000;
+  if (seconds <= lifetime.ttl) return "fresh";
+  return seconds <= lifetime.ttl + lifetime.stale ? "stale" : "gone";
+}

@@ -1,0 +1,83 @@
+import type { CachedUI } from "../../contract/cachedUi";
+import { ageOf, lifetimeOf } from "../cache/lifetime";
+import { findInKv, findInR2, type Found, type LookUp } from "../cache/lookUp";
+import { recallPage, rememberPage, type ReadyPage } from "../cache/memory";
+import { kvKeyOf, type Variant } from "../cache/variant";
+import type { Settings } from "../settings";
+import type { Session } from "../shopper/api";
+import type { Store } from "../stores/record";
+import { renderAgain } from "./render";
+
+export type Source = "memory" | "kv" | "r2" | "rerendered";
+
+export interface Personal {
+  page: ReadyPage;
+  source: Source;
+  /** Another page should be made: this one is stale, or not for the persona in effect. */
+  outdated: boolean;
+}
+
+export interface PersonalQuery extends LookUp {
+  store: Store;
+  session: Session;
+  /** The page the shopper should have now. */
+  wanted: Variant;
+  settings: Settings;
+  origin: string;
+  now: number;
+}
+
+/**
+ * The shopper's own page from memory, KV or R2: the wanted one, else the last one that was made. It has the catalogue of
+ * today whatever it was stored with. Undefined when there is none, or none that may still be shown.
+ */
+export async function personalPage(query: PersonalQuery): Promise<Personal | undefined> {
+  const { wanted, session } = query;
+  const last = session.page?.persona_hash;
+  const earlier = last === undefined || last === wanted.personaHash ? [] : [{ ...wanted, personaHash: last }];
+  for (const variant of [wanted, ...earlier]) {
+    const page = recallPage(memoryKey(variant, query), query.now);
+    if (page !== undefined) return judge(page, "memory", query);
+    const found = await findInKv(variant, query);
+    if (found !== undefined) return show(found, query);
+  }
+  const found = await findInR2(wanted, query);
+  return found && show(found, query);
+}
+
+/** A stored page as it may be sent, kept in memory for the next request. */
+async function show({ page, personaHash, tier }: Found, query: PersonalQuery): Promise<Personal | undefined> {
+  const current = page.catalogue_version === query.store.catalogue.version;
+  const drawn = current
+    ? { html: page.ui.html, cspHash: page.csp_hash }
+    : await query.timing.measure("render", () => renderAgain(page, query.store, query.origin));
+  if (drawn === undefined) return undefined;
+  const personal = judge(ready(page, personaHash, drawn), current ? tier : "rerendered", query);
+  if (personal !== undefined) remember(personal.page, query);
+  return personal;
+}
+
+/** Undefined for a page that is too old to be shown at all. */
+function judge(page: ReadyPage, source: Source, { wanted, settings, store, now }: PersonalQuery): Personal | undefined {
+  const age = ageOf(page.generatedAt, lifetimeOf(page.source, store, settings), now);
+  if (age === "gone") return undefined;
+  return { page, source, outdated: age === "stale" || page.personaHash !== wanted.personaHash };
+}
+
+function remember(page: ReadyPage, query: PersonalQuery): void {
+  const { ttl, stale } = lifetimeOf(page.source, query.store, query.settings);
+  const until = Date.parse(page.generatedAt) + (ttl + stale) * 1000;
+  rememberPage(memoryKey({ ...query.wanted, personaHash: page.personaHash }, query), page, query.now, until);
+}
+
+/** A page is drawn for an address and a catalogue, so both are in its key. */
+const memoryKey = (variant: Variant, { origin, store }: PersonalQuery): string =>
+  [kvKeyOf(variant), store.catalogue.version, origin].join("|");
+
+const ready = (page: CachedUI, personaHash: string, drawn: Pick<ReadyPage, "html" | "cspHash">): ReadyPage => ({
+  ...drawn,
+  personaType: page.meta.persona_type,
+  personaHash,
+  generatedAt: page.meta.generated_at,
+  source: page.source,
+});

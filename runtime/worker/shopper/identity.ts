@@ -1,0 +1,62 @@
+import { WandError } from "../../contract/errors";
+import { SHOPPER_ID_PATTERN } from "../../contract/store";
+import type { Env } from "../env";
+import { settingsOf } from "../settings";
+import { isBot } from "./bots";
+import { newShopperId, readCookie, writeCookie } from "./cookie";
+import { linkText, verify } from "./signature";
+
+/** Who asks: a shopper we know by name, somebody who gets a name with this answer, or nobody we keep anything of. */
+export type Visitor =
+  | { kind: "known"; shopper: string }
+  | { kind: "new"; shopper: string; setCookie: string }
+  | { kind: "anonymous" };
+
+/** What a link or a body says of its shopper. */
+export interface Named {
+  shopper: string | undefined;
+  sig: string | undefined;
+}
+
+/** The `?shopper=` and `&sig=` of an address. */
+export function namedBy(url: URL): Named {
+  return { shopper: url.searchParams.get("shopper") ?? undefined, sig: url.searchParams.get("sig") ?? undefined };
+}
+
+/** Who a request comes from, without giving anybody a name. Throws BAD_SHOPPER. */
+export async function recognise(request: Request, env: Env, store: string, named: Named): Promise<string | undefined> {
+  const userAgent = request.headers.get("User-Agent");
+  const shopper =
+    named.shopper === undefined
+      ? await readCookie(request.headers.get("Cookie"), isHttps(request), env.SHOPPER_SIGNING_KEY)
+      : await checkLink(env, store, named.shopper, named.sig);
+  return shopper !== undefined && !isBot(userAgent, true) ? shopper : undefined;
+}
+
+/** As `recognise`, and a person without a name gets one. */
+export async function identify(request: Request, env: Env, store: string): Promise<Visitor> {
+  const named = namedBy(new URL(request.url));
+  const shopper = await recognise(request, env, store, named);
+  if (shopper !== undefined) return { kind: "known", shopper };
+  if (named.shopper !== undefined || isBot(request.headers.get("User-Agent"), false)) return { kind: "anonymous" };
+  const id = newShopperId();
+  return { kind: "new", shopper: id, setCookie: await writeCookie(id, isHttps(request), env.SHOPPER_SIGNING_KEY) };
+}
+
+/** A link's shopper: signed by this stack, or unsigned where the stack allows that. */
+async function checkLink(env: Env, store: string, shopper: string, sig: string | undefined): Promise<string> {
+  const refuse = (message: string): never => {
+    throw new WandError("BAD_SHOPPER", message, { field: sig === undefined ? "shopper" : "sig" });
+  };
+  if (!SHOPPER_ID_PATTERN.test(shopper)) {
+    refuse("A shopper's id has 1 to 64 letters, digits, hyphens and underscores.");
+  }
+  if (sig === undefined) {
+    if (!settingsOf(env).UNSIGNED_LINKS) refuse("A link that names a shopper has to be signed here (&sig=).");
+  } else if (!(await verify(env.SHOPPER_SIGNING_KEY, linkText(store, shopper), sig))) {
+    refuse("The link's signature is not right for this store and shopper.");
+  }
+  return shopper;
+}
+
+const isHttps = (request: Request): boolean => new URL(request.url).protocol === "https:";

@@ -1,0 +1,37 @@
+import { sessionKey } from "../../contract/keys";
+import { UNKNOWN_PERSONA } from "../../lib/persona/detect";
+import { ByteLru } from "../cache/byteLru";
+import type { Env } from "../env";
+import type { Log } from "../log";
+import { SessionSchema, type Session, type ShopperName } from "./api";
+
+export const NEW_SESSION: Session = { version: 1, persona: UNKNOWN_PERSONA, page: null };
+
+/** A session whose page is made is believed for this long without asking KV. */
+const CURRENT_MS = 1_000;
+const MEMORY_BYTES = 2_000_000;
+/** Generous: a session's text is some 300 bytes. */
+const SESSION_BYTES = 1_000;
+
+const remembered = new ByteLru<Session>(MEMORY_BYTES);
+
+/** A shopper's session from memory or KV; a new one where there is none. Fails open: a broken KV is a new session. */
+export async function readSession(env: Env, name: ShopperName, log: Log, now: number = Date.now()): Promise<Session> {
+  const key = sessionKey(name.store, name.shopper);
+  const before = remembered.get(key, now);
+  if (before !== undefined) return before;
+  try {
+    return SessionSchema.safeParse(await env.SHOPPER_SESSIONS.get(key, "json")).data ?? NEW_SESSION;
+  } catch (error) {
+    log.error("session_not_read", error);
+    return NEW_SESSION;
+  }
+}
+
+/**
+ * Keeps a session for a moment: one whose page is there (while a page is being made, each visit has to look), or one that
+ * has just changed, since its copy in KV may be a second behind.
+ */
+export function rememberSession(name: ShopperName, session: Session, now: number = Date.now()): void {
+  remembered.set(sessionKey(name.store, name.shopper), session, SESSION_BYTES, now + CURRENT_MS);
+}

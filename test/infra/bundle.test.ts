@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { bundleAll, bundleGenerator, bundleWorker } from "../../infra/bundle";
+
+const SOURCES: Readonly<Record<string, string>> = {
+  "runtime/client/index.ts": "const greeting: string = 'from the browser'; console.log(greeting);",
+  "runtime/worker/index.ts": [
+    'import { DurableObject } from "cloudflare:workers";',
+    'import { createHash } from "node:crypto";',
+    'import client from "wandstore:client";',
+    'import { shared } from "../shared";',
+    "export class Counter extends DurableObject {}",
+    "export default { fetch: () => new Response(client + shared + createHash.name) };",
+  ].join("\n"),
+  "runtime/shared.ts": "/*! a licence */ export const shared: string = import.meta ? 'shared' : '';",
+  "runtime/container/index.ts":
+    'import { createServer } from "node:http"; createServer((_q, s) => s.end("ok")).listen(process.env["PORT"]);',
+  "images/generator/Dockerfile": "FROM scratch\nCOPY server.js ./\n",
+};
+
+const folders: string[] = [];
+function project(prefix: string, change: Readonly<Record<string, string>> = {}): string {
+  const root = mkdtempSync(join(tmpdir(), prefix));
+  folders.push(root);
+  for (const [path, text] of Object.entries({ ...SOURCES, ...change })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+test("the Worker is one module that has the browser script in it as text", () => {
+  const root = project("bundle-");
+  const { file, sha256, buildId } = bundleWorker(root, join(root, ".build/dev"));
+  const code = readFileSync(file, "utf8");
+  expect(file).toBe(join(root, ".build/dev/worker/index.js"));
+  expect(code).toContain("from the browser");
+  expect(code).toMatch(/from ?"cloudflare:workers"/);
+  expect(code).toMatch(/from ?"node:crypto"/);
+  expect(code).toMatch(/export\{.*Counter/);
+  expect(code).not.toContain("wandstore:client");
+  expect(buildId).toBe(sha256.slice(0, 12));
+});
+
+test("the generator's context is its Dockerfile and one file that Node runs", () => {
+  const root = project("bundle-");
+  const { folder, tag } = bundleGenerator(root, join(root, ".build/dev"));
+  expect(readdirSync(folder).toSorted()).toEqual(["Dockerfile", "server.js"]);
+  expect(tag).toMatch(/^[0-9a-f]{16}$/);
+});
+
+test("the same sources give the same bytes in another folder, and name neither", () => {
+  const [a, b] = [project("bundle-a-"), project("another-place-")].map((root) => {
+    const { worker, generator } = bundleAll(root, join(root, ".build/dev"));
+    const code = readFileSync(worker.file, "utf8") + readFileSync(join(generator.folder, "server.js"), "utf8");
+    return { code, buildId: worker.buildId, tag: generator.tag };
+  });
+  expect(a).toEqual(b);
+  expect(a?.code).not.toContain(tmpdir());
+  expect(a?.code).not.toContain("a licence");
+});
+
+test("a change of any source changes what it goes into, and nothing else", () => {
+  const build = (change?: Record<string, string>) => {
+    const root = project("bundle-", change);
+    const { worker, generator } = bundleAll(root, join(root, ".build/dev"));
+    return [worker.buildId, generator.tag];
+  };
+  const [buildId, tag] = build();
+  expect(build({ "runtime/client/index.ts": "console.log('other')" })).toEqual([
+    expect.not.stringMatching(buildId!),
+    tag,
+  ]);
+  expect(build({ "images/generator/Dockerfile": "FROM other\n" })).toEqual([buildId, expect.not.stringMatching(tag!)]);
+});
+
+test("what has not changed is not written again", () => {
+  const root = project("bundle-");
+  const { file } = bundleWorker(root, join(root, ".build/dev"));
+  const before = statSync(file).ino;
+  bundleWorker(root, join(root, ".build/dev"));
+  expect(statSync(file).ino).toBe(before);
+});
+
+test("a mistake in the sources names file and line", () => {
+  const root = project("bundle-", { "runtime/shared.ts": "export const shared = ;" });
+  expect(() => bundleWorker(root, join(root, ".build/dev"))).toThrow(/runtime\/shared\.ts:1:22/);
+});

@@ -1,0 +1,73 @@
+import type { Output } from "@pulumi/pulumi";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DURABLE_OBJECT_HISTORY } from "../../../infra/components/durableObjectHistory";
+import { PROJECT_ROOT } from "../../../infra/paths";
+import { DURABLE_OBJECTS } from "../../../runtime/contract/bindings";
+import { StoreRecordSchema } from "../../../runtime/contract/store";
+import { ACCOUNT, made, valueOf } from "./program";
+
+const stores = readdirSync(join(PROJECT_ROOT, "stores")).filter((slug) =>
+  existsSync(join(PROJECT_ROOT, "stores", slug, "store.yaml")),
+);
+const config = (poolSize: number) => ({
+  "wandstore:environment": "dev",
+  "wandstore:accountId": ACCOUNT,
+  "wandstore:stores": JSON.stringify(stores),
+  "wandstore:pool": JSON.stringify({ size: poolSize }),
+});
+
+/** The program itself, with the bundles of the runtime's real sources; a module is loaded once, so each run starts anew. */
+async function run(poolSize: number) {
+  jest.resetModules();
+  const program = await made("test-program", config(poolSize), () => {
+    // oxlint-disable-next-line typescript/no-require-imports -- the program's exports are the stack's outputs
+    return require("../../../infra") as Record<string, Output<unknown>>;
+  });
+  return program;
+}
+
+test("the history of the Durable Objects makes every class of the contract", () => {
+  const made = DURABLE_OBJECT_HISTORY.flatMap(({ newSqliteClasses = [] }) => newSqliteClasses);
+  expect(made.toSorted()).toEqual(Object.values(DURABLE_OBJECTS).toSorted());
+});
+
+test("the whole program asks for all of a stack, and a store entry that the Worker can read for each store", async () => {
+  const { made: list, returned } = await run(10);
+  expect(list.map(({ name }) => name)).toEqual(
+    [
+      ...stores.map((slug) => `catalogue-${slug}`),
+      "generator-image",
+      "pool-application",
+      "pool-namespace",
+      "secrets-admin-token",
+      "secrets-shopper-signing-key",
+      "secrets-webhook-signing-key",
+      "storage-db",
+      "storage-generated-ui",
+      "storage-generation-queue",
+      "storage-lifecycle",
+      "storage-migrations",
+      "storage-shopper-sessions",
+      "storage-stores",
+      "storage-ui-cache",
+      "storefront-deployment",
+      "storefront-version",
+      "storefront-worker",
+    ].toSorted(),
+  );
+  for (const slug of stores) {
+    const entry = list.find(({ name }) => name === `catalogue-${slug}`)?.inputs;
+    expect(entry).toMatchObject({ accountId: ACCOUNT, namespaceId: "storage-stores-id", keyName: `store:${slug}` });
+    expect(StoreRecordSchema.parse(JSON.parse(String(entry?.["value"]))).slug).toBe(slug);
+  }
+  expect(await valueOf(returned["workerName"]!)).toBe("wandstore-test-program-storefront");
+});
+
+test("another pool size reaches the Worker's version and the application, and nothing else", async () => {
+  const [before, after] = [await run(10), await run(11)];
+  const changed = after.made.filter(
+    ({ inputs }, index) => JSON.stringify(inputs) !== JSON.stringify(before.made[index]?.inputs),
+  );
+  expect(changed.map(({ name }) => name)).toEqual(["pool-application", "storefront-version"]);
+});

@@ -1,0 +1,68 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Received {
+  readonly method: string;
+  /** Path and query, after the base address. */
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** An answer: `result` is put into an envelope, `error` into one that refuses, `raw` is sent as it is. */
+export type Answer =
+  | { readonly result: unknown }
+  | { readonly status: number; readonly error: { code: number; message: string } }
+  | { readonly status: number; readonly raw: string }
+  | "hang up"; // after the request was carried out: the answer is lost
+
+export interface HttpDouble {
+  readonly baseUrl: string;
+  readonly received: Received[];
+  readonly authorizations: Set<string>;
+  close(): Promise<void>;
+}
+
+/** A real HTTP server on loopback that answers as a test says. */
+export async function startDouble(answer: (request: Received) => Answer): Promise<HttpDouble> {
+  const received: Received[] = [];
+  const authorizations = new Set<string>();
+  const server = createServer((request, response) => {
+    void readJson(request).then((body) => {
+      const one = { method: request.method ?? "", path: (request.url ?? "").replace(/^\/client\/v4/, ""), body };
+      received.push(one);
+      authorizations.add(request.headers.authorization ?? "");
+      const given = answer(one);
+      if (given === "hang up") return void request.socket.destroy();
+      if ("raw" in given) return void response.writeHead(given.status).end(given.raw);
+      const refused = "error" in given;
+      response.writeHead(refused ? given.status : 200, { "Content-Type": "application/json" });
+      response.end(
+        JSON.stringify({
+          success: !refused,
+          errors: refused ? [given.error] : [],
+          messages: [],
+          result: refused ? null : given.result,
+        }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/client/v4`,
+    received,
+    authorizations,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  return text === "" ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,110 @@
+import type { Answer, Received } from "../httpDouble";
+import { ACCOUNT, NOT_FOUND, testProvider, type Tested, urnOf } from "./setup";
+
+const URN = urnOf("ContainerApplication");
+const IMAGE = `registry.cloudflare.com/${ACCOUNT}/wandstore-generator@sha256:${"a".repeat(64)}`;
+const APPLICATIONS = `/accounts/${ACCOUNT}/containers/applications`;
+const inputs = {
+  accountId: ACCOUNT,
+  name: "wandstore-dev-generator",
+  namespaceId: "n".repeat(32),
+  image: IMAGE,
+  instanceType: "lite",
+  maxInstances: 10,
+};
+const live = {
+  id: "app-1",
+  name: inputs.name,
+  max_instances: 10,
+  configuration: { image: IMAGE, vcpu: 0.0625, memory_mib: 256 },
+  durable_objects: { namespace_id: inputs.namespaceId },
+};
+
+let answer: (request: Received) => Answer;
+let tested: Tested;
+beforeEach(async () => {
+  answer = () => ({ result: live });
+  tested = await testProvider((request) => answer(request));
+});
+afterEach(() => tested.double.close());
+
+const calls = () => tested.double.received.map(({ method, path }) => `${method} ${path}`);
+
+test("create sends what wrangler sends", async () => {
+  const { id, outs } = await tested.provider.create(URN, inputs);
+  expect([id, outs.applicationId]).toEqual(["app-1", "app-1"]);
+  expect(tested.double.received).toEqual([
+    {
+      method: "POST",
+      path: APPLICATIONS,
+      body: {
+        name: inputs.name,
+        scheduling_policy: "default",
+        instances: 0,
+        max_instances: 10,
+        configuration: { image: IMAGE, instance_type: "lite", observability: { logs: { enabled: true } } },
+        durable_objects: { namespace_id: inputs.namespaceId },
+      },
+    },
+  ]);
+});
+
+describe("a lost answer", () => {
+  test("is resolved by finding what was made", async () => {
+    answer = ({ method }) => (method === "POST" ? "hang up" : { result: [{ ...live, durable_objects: {} }, live] });
+    expect((await tested.provider.create(URN, inputs)).id).toBe("app-1");
+    expect(calls()).toEqual([`POST ${APPLICATIONS}`, `GET ${APPLICATIONS}?name=wandstore-dev-generator`]);
+  });
+
+  test("of a request that never got through stays an error", async () => {
+    answer = ({ method }) => (method === "POST" ? "hang up" : { result: [] });
+    await expect(tested.provider.create(URN, inputs)).rejects.toThrow(/no answer/);
+  });
+});
+
+test("a refusal is not looked into: an application of that name may be another's", async () => {
+  answer = () => ({
+    status: 400,
+    error: { code: 1000, message: '{"error":"DURABLE_OBJECT_ALREADY_HAS_APPLICATION"}' },
+  });
+  await expect(tested.provider.create(URN, inputs)).rejects.toThrow(/DURABLE_OBJECT_ALREADY_HAS_APPLICATION/);
+  expect(calls()).toHaveLength(1);
+});
+
+test.each([
+  ["size", { maxInstances: 11 }, [`PATCH ${APPLICATIONS}/app-1`]],
+  ["image", { image: IMAGE.replace(/a/g, "b") }, [`POST ${APPLICATIONS}/app-1/rollouts`]],
+  [
+    "both",
+    { maxInstances: 11, instanceType: "basic" },
+    [`PATCH ${APPLICATIONS}/app-1`, `POST ${APPLICATIONS}/app-1/rollouts`],
+  ],
+])("update of its %s", async (_what, change, expected) => {
+  const olds = { ...inputs, applicationId: "app-1" };
+  expect(await tested.provider.diff("app-1", URN, olds, { ...inputs, ...change })).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+  const { outs } = await tested.provider.update("app-1", URN, olds, { ...inputs, ...change });
+  expect(outs).toEqual({ ...olds, ...change });
+  expect(calls()).toEqual(expected);
+});
+
+test("another name or namespace replaces, the old one first", async () => {
+  const diff = await tested.provider.diff("app-1", URN, inputs, { ...inputs, namespaceId: "m".repeat(32) });
+  expect(diff).toEqual({ changes: true, replaces: ["namespaceId"], deleteBeforeReplace: true });
+});
+
+test("read turns the size back into the type, so that nothing seems changed", async () => {
+  const { props, inputs: read } = await tested.provider.read("app-1", URN, { accountId: ACCOUNT });
+  expect(props).toEqual({ ...inputs, applicationId: "app-1" });
+  expect(read).toEqual(inputs);
+  expect(await tested.provider.diff("app-1", URN, props, inputs)).toMatchObject({ changes: false });
+});
+
+test("one that is gone reads as gone, and may be deleted again", async () => {
+  answer = () => NOT_FOUND;
+  expect((await tested.provider.read("app-1", URN, inputs)).id).toBe("");
+  await expect(tested.provider.delete("app-1", URN, inputs)).resolves.toBeUndefined();
+  expect(calls().at(-1)).toBe(`DELETE ${APPLICATIONS}/app-1`);
+});

@@ -1,0 +1,146 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { build } from "esbuild";
+import type { ContainerImage, Host, WorkerSpec } from "../../../../local/cloud/host";
+import { edgeTable, get, HostFolder } from "./support";
+
+const NAMESPACE = "c".repeat(32);
+
+/** A pool of containers by Cloudflare's own class; `/{member}` goes to one of them. */
+const WORKER = `
+import { Container, getContainer } from "@cloudflare/containers";
+export class App extends Container {
+  defaultPort = 8080;
+  sleepAfter = "1s";
+  envVars = { GREETING: "hello" };
+}
+export default {
+  async fetch(request, env) {
+    const [, member, action] = new URL(request.url).pathname.split("/");
+    const container = getContainer(env.POOL, member);
+    if (action === "destroy") {
+      await container.destroy();
+      return new Response("destroyed");
+    }
+    return container.fetch(request);
+  },
+};`;
+const SERVER = `
+console.log("listening");
+process.on("SIGTERM", () => { console.log("terminated"); process.exit(0); });
+require("node:http").createServer((request, response) => response.end(process.env.GREETING + " " + process.pid + " " + process.env.BUILD))
+  .listen(process.env.PORT, process.env.HOST);`;
+
+let folder: HostFolder;
+let host: Host;
+let bundle: string;
+
+beforeAll(async () => {
+  const result = await build({
+    stdin: { contents: WORKER, resolveDir: __dirname },
+    bundle: true,
+    write: false,
+    format: "esm",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+  });
+  bundle = result.outputFiles[0]?.text ?? "";
+});
+beforeEach(async () => {
+  folder = await HostFolder.create();
+  host = await folder.start();
+});
+afterEach(() => folder.remove());
+
+async function image(build: string): Promise<ContainerImage> {
+  const rootDir = path.join(folder.dir, `image-${build}`);
+  await mkdir(path.join(rootDir, "app"), { recursive: true });
+  await writeFile(path.join(rootDir, "app/server.js"), SERVER);
+  return {
+    ref: `registry.cloudflare.com/account/app:${build}`,
+    rootDir,
+    config: {
+      Cmd: ["node", "server.js"],
+      WorkingDir: "/app",
+      Env: [`BUILD=${build}`],
+      ExposedPorts: { "8080/tcp": {} },
+    },
+  };
+}
+
+async function pool(build: string, maxInstances = 2): Promise<WorkerSpec> {
+  return folder.worker("pool", bundle, {
+    bindings: [{ type: "durableObject", name: "POOL", className: "App" }],
+    durableObjects: [
+      {
+        className: "App",
+        namespaceId: NAMESPACE,
+        sqlite: true,
+        container: { image: await image(build), maxInstances },
+      },
+    ],
+  });
+}
+
+async function deploy(spec: WorkerSpec): Promise<void> {
+  await host.setWorker(spec);
+  host.setEdge(edgeTable("pool"));
+}
+
+async function eventually(check: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 8_000; !check();) {
+    if (Date.now() > deadline) throw new Error(`it did not come to pass within 8 s; log: ${folder.lines.join("\n")}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("a container of Cloudflare's Container class answers, sleeps by SIGTERM, and wakes as another process", async () => {
+  await deploy(await pool("1"));
+  const first = await get(host, "pool.localhost", "/member-0");
+  expect(first).toMatchObject({ status: 200, text: expect.stringMatching(/^hello \d+ 1$/) });
+  expect(host.instances(NAMESPACE)).toMatchObject([{ state: "running", startedAt: expect.stringMatching(/Z$/) }]);
+  await eventually(() => host.instances(NAMESPACE).length === 0);
+  expect(folder.lines.filter((line) => /^container \w+: terminated$/.test(line))).toHaveLength(1);
+  const woken = await get(host, "pool.localhost", "/member-0");
+  expect(woken.text).toMatch(/^hello \d+ 1$/);
+  expect(woken.text).not.toBe(first.text);
+});
+
+test("members of a pool are apart, one over max_instances is told that there is none, and a destroyed one makes room", async () => {
+  await deploy(await pool("1"));
+  const keepAwake = setInterval(
+    () => void Promise.all(["/a", "/b"].map((one) => get(host, "pool.localhost", one))),
+    300,
+  );
+  try {
+    const [a, b] = await Promise.all([get(host, "pool.localhost", "/a"), get(host, "pool.localhost", "/b")]);
+    expect(a.text).not.toBe(b.text);
+    const third = await get(host, "pool.localhost", "/c");
+    expect(third.status).toBe(503);
+    expect(third.text).toContain("There is no Container instance available at this time");
+  } finally {
+    clearInterval(keepAwake);
+  }
+  expect((await get(host, "pool.localhost", "/a/destroy")).text).toBe("destroyed");
+  expect((await get(host, "pool.localhost", "/c")).status).toBe(200);
+});
+
+test("a redeploy of the same image keeps the running container; another image replaces it", async () => {
+  await deploy(await pool("1"));
+  const before = await get(host, "pool.localhost", "/a");
+  await deploy(await pool("1"));
+  expect((await get(host, "pool.localhost", "/a")).text).toBe(before.text);
+  await deploy(await pool("2"));
+  expect((await get(host, "pool.localhost", "/a")).text).toMatch(/^hello \d+ 2$/);
+});
+
+test("removing the Worker and closing the host end the containers", async () => {
+  await deploy(await pool("1"));
+  await get(host, "pool.localhost", "/a");
+  await host.removeWorker("pool");
+  expect(host.instances(NAMESPACE)).toEqual([]);
+  await deploy(await pool("1"));
+  const pid = Number((await get(host, "pool.localhost", "/a")).text.split(" ")[1]);
+  await host.close();
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Cloudflare from "cloudflare";
+import { startCloud, type Cloud, type CloudConnection } from "../../../local/cloud";
+import { problemsOf } from "./openapi";
+
+export interface TestCloud {
+  stateDir: string;
+  cloud: Cloud;
+  client: Cloudflare;
+  accountId: string;
+  /** What Cloudflare's description of the API does not allow in the answers so far. */
+  problems: string[];
+  /** A request to the API without the SDK. */
+  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ApiAnswer {
+  status: number;
+  body: { success: boolean; errors: { code: number; message: string }[]; result: never };
+}
+
+/** A cloud on a folder and ports of its own. */
+export async function startTestCloud(): Promise<TestCloud> {
+  const stateDir = await mkdtemp(join(tmpdir(), "embedded-cloud-"));
+  const start = () => startCloud({ stateDir, apiPort: 0, edgePort: 0 });
+  const problems: string[] = [];
+  const judged = judgingFetch(problems);
+  const test: TestCloud = { stateDir, problems, api, restart, stop, ...opened(await start()) };
+  return test;
+
+  function opened(cloud: Cloud) {
+    return { cloud, client: clientOf(cloud, judged), accountId: cloud.accountId };
+  }
+  async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const answer = await judged(`${test.cloud.apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${test.cloud.apiToken}`, ...headers },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as ApiAnswer["body"] };
+  }
+  async function restart() {
+    await test.cloud.close();
+    Object.assign(test, opened(await start()));
+  }
+  async function stop() {
+    await test.cloud.close();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+export const clientOf = (cloud: CloudConnection, fetcher: typeof fetch = fetch): Cloudflare =>
+  new Cloudflare({ apiToken: cloud.apiToken, baseURL: cloud.apiUrl, maxRetries: 0, fetch: fetcher });
+
+function judgingFetch(problems: string[]): typeof fetch {
+  return async (input, init) => {
+    const answer = await fetch(input, init);
+    if (!answer.headers.get("content-type")?.includes("application/json")) return answer;
+    const path = new URL(input instanceof Request ? input.url : input).pathname.replace("/client/v4", "");
+    const body: unknown = await answer.clone().json();
+    problems.push(...problemsOf(init?.method ?? "GET", path, answer.status, body));
+    return answer;
+  };
+}
+
+/** The code and status of the refusal that a call ends with. */
+export async function refusal(call: Promise<unknown>): Promise<{ status: number; code: number; message: string }> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Cloudflare.APIError) {
+      const [first] = error.errors as { code: number; message: string }[];
+      return { status: error.status as number, code: first?.code ?? 0, message: first?.message ?? "" };
+    }
+    throw error;
+  }
+  throw new Error("the call was not refused");
+}
+
+/** What the edge answers to a host name. */
+export function atEdge(edgeUrl: string, host: string, path = "/"): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(edgeUrl);
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path, headers: { host }, timeout: 20_000 }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (chunk: string) => (text += chunk));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    asked.on("timeout", () => asked.destroy(new Error("the edge did not answer in time")));
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+export const esModule = (name: string, code: string) => ({
+  name,
+  content_type: "application/javascript+module",
+  content_base64: Buffer.from(code).toString("base64"),
+});
