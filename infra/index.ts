@@ -1,3 +1,4 @@
+import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleAll } from "./bundle";
 import {
@@ -8,23 +9,24 @@ import {
   StoreCatalogue,
   StorefrontWorker,
 } from "./components";
+import { readMigrations } from "./components/readMigrations";
 import { readStack } from "./config";
-import { readMigrations } from "./migrations";
 import { namesOf } from "./naming";
-import { buildFolder, PROJECT_ROOT } from "./paths";
 
+const root = resolve(__dirname, "..");
 const stack = pulumi.getStack();
 const names = namesOf(stack);
 const { settings, secrets: given } = readStack();
 const { accountId, protect, stores } = settings;
-const { worker: bundle, generator: context } = bundleAll(PROJECT_ROOT, buildFolder(stack));
+const { worker: bundle, generator: context } = bundleAll(root, stack);
+const migrations = readMigrations(join(root, "infra/migrations"));
 
-const storage = new EdgeStorage("storage", { accountId, names, migrations: readMigrations(), protect });
+const storage = new EdgeStorage("storage", { accountId, names, migrations, protect });
 const image = new GeneratorImage("generator", { accountId, context });
 const secrets = new ShopSecrets("secrets", { given });
 const storefront = new StorefrontWorker("storefront", { names, settings, bundle, storage, secrets, image });
 const pool = new GeneratorPool("pool", { names, settings, image, storefront });
-const catalogue = new StoreCatalogue("catalogue", { accountId, storage, stores });
+const catalogue = new StoreCatalogue("catalogue", { accountId, storage, folder: join(root, "stores"), stores });
 
 /** Where each shop answers. */
 export const storefronts = Object.fromEntries(

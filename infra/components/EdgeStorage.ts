@@ -1,14 +1,14 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import type { KV_BINDINGS } from "../../runtime/contract/bindings";
-import type { MigrationFile } from "../migrations";
 import type { Names } from "../naming";
+import type { D1MigrationsInputs } from "../providers/resources/d1Migrations";
 import { D1Migrations } from "../providers/sdk";
 
 export interface EdgeStorageArgs {
   readonly accountId: string;
   readonly names: Pick<Names, "kv" | "database" | "bucket">;
-  readonly migrations: readonly MigrationFile[];
+  readonly migrations: D1MigrationsInputs["migrations"];
   /** Whether the resources that hold a shop's data refuse to be deleted. */
   readonly protect: boolean;
 }
@@ -24,7 +24,7 @@ const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
  * whose generated pages go after 30 days.
  *
  * @example
- * const storage = new EdgeStorage("storage", { accountId, names: namesOf("dev"), migrations: readMigrations(), protect: false });
+ * const storage = new EdgeStorage("storage", { accountId, names: namesOf("dev"), migrations: readMigrations("infra/migrations"), protect: false });
  * export const schemaLevel = storage.schemaLevel;
  */
 export class EdgeStorage extends pulumi.ComponentResource {
@@ -52,7 +52,7 @@ export class EdgeStorage extends pulumi.ComponentResource {
 
     this.migrations = new D1Migrations(
       `${name}-migrations`,
-      { accountId, databaseId: database.id, migrations: [...args.migrations] },
+      { accountId, databaseId: database.id, migrations: args.migrations },
       { parent: this },
     );
     const lifecycle = new cloudflare.R2BucketLifecycle(

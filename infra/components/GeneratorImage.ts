@@ -2,11 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { GeneratorContext } from "../bundle";
 import { IMAGE_REPOSITORY } from "../naming";
-import { programPath } from "../paths";
 
 export interface GeneratorImageArgs {
   readonly accountId: string;
-  /** The build context, and the tag that names its content. */
+  /** The build context, its path relative to the project, and the tag that names its content. */
   readonly context: GeneratorContext;
 }
 
@@ -15,7 +14,7 @@ export interface GeneratorImageArgs {
  * takes the credentials that Docker has for the registry.
  *
  * @example
- * const image = new GeneratorImage("image", { accountId, context: bundleGenerator(PROJECT_ROOT, folder) });
+ * const image = new GeneratorImage("image", { accountId, context: bundleAll(root, "dev").generator });
  * export const imageDigest = image.digest;
  */
 export class GeneratorImage extends pulumi.ComponentResource {
@@ -25,7 +24,7 @@ export class GeneratorImage extends pulumi.ComponentResource {
   constructor(name: string, args: GeneratorImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:GeneratorImage", name, {}, opts);
     const { folder, tag } = args.context;
-    const context = programPath(folder);
+    const context = `../${folder}`; // Pulumi resolves paths from the program's folder, infra/
 
     const image = new docker.Image(
       `${name}-image`,

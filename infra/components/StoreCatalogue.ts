@@ -1,15 +1,16 @@
+import { join } from "node:path";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { storeKey } from "../../runtime/contract/keys";
 import { loadStore } from "../../runtime/lib/catalogue/loadStore";
-import { storeFolder } from "../paths";
 import type { EdgeStorage } from "./EdgeStorage";
 
 export interface StoreCatalogueArgs {
   readonly accountId: string;
   /** Has the KV namespace `STORES`. */
   readonly storage: Pick<EdgeStorage, "namespaceIds">;
-  /** Folders below `stores/`. */
+  /** Folder that has a folder for each store. */
+  readonly folder: string;
   readonly stores: readonly string[];
 }
 
@@ -18,7 +19,7 @@ export interface StoreCatalogueArgs {
  * cannot be loaded stops the program before it makes anything of it.
  *
  * @example
- * const catalogue = new StoreCatalogue("catalogue", { accountId, storage, stores: ["magic-wands"] });
+ * const catalogue = new StoreCatalogue("catalogue", { accountId, storage, folder: "stores", stores: ["magic-wands"] });
  */
 export class StoreCatalogue extends pulumi.ComponentResource {
   /** Version of each store's catalogue. */
@@ -26,7 +27,7 @@ export class StoreCatalogue extends pulumi.ComponentResource {
 
   constructor(name: string, args: StoreCatalogueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:StoreCatalogue", name, {}, opts);
-    const records = args.stores.map((slug) => loadStore(storeFolder(slug)).record);
+    const records = args.stores.map((slug) => loadStore(join(args.folder, slug)).record);
 
     const entries = records.map((record) => {
       const entry = new cloudflare.WorkersKv(

@@ -4,7 +4,6 @@ import { CONTAINER_CLASS, D1_BINDING, DURABLE_OBJECTS, KV_BINDINGS, R2_BINDING }
 import type { WorkerBundle } from "../bundle";
 import type { Settings } from "../config";
 import type { Names } from "../naming";
-import { projectPath } from "../paths";
 import { type ArgsOf, WorkerVersion } from "../providers/sdk";
 import type { Binding } from "../providers/resources/workerBindings";
 import { DURABLE_OBJECT_HISTORY } from "./durableObjectHistory";
@@ -16,6 +15,7 @@ export interface StorefrontWorkerArgs {
   /** The Worker's name, where the settings have no other. */
   readonly names: Pick<Names, "worker">;
   readonly settings: Settings;
+  /** Its code; the path is relative to the project. */
   readonly bundle: WorkerBundle;
   /** Where it keeps its data, at the schema it needs. */
   readonly storage: Pick<EdgeStorage, "namespaceIds" | "databaseId" | "bucketName" | "migrations">;
@@ -70,7 +70,7 @@ export class StorefrontWorker extends pulumi.ComponentResource {
           {
             name: MAIN_MODULE,
             contentType: "application/javascript+module",
-            file: projectPath(bundle.file),
+            file: bundle.file,
             sha256: bundle.sha256,
           },
         ],

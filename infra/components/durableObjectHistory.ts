@@ -1,4 +1,4 @@
-import type { DurableObjectMigration } from "../providers/resources/workerVersion";
+import type { DurableObjectMigration } from "../providers/resources/durableObjectMigrations";
 
 /**
  * Every change of the Durable Object classes there has been, oldest first. Add to the end, never edit: a live Worker has

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckFailure, CreateResult, DiffResult, ReadResult } from "@pulumi/pulumi/provider";
-import type { z } from "zod";
+import { z } from "zod";
 import type { CloudflareApi } from "../cloudflare";
 import { isUnknown, type Properties } from "./wire";
 
@@ -65,7 +65,8 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     check(olds, news) {
       const parsed = spec.inputs.safeParse(news);
       const issues = (parsed.error?.issues ?? []).filter((issue) => !reachesUnknown(news, issue.path));
-      if (issues.length > 0) return issues.map((issue) => ({ property: issue.path.join("."), reason: issue.message }));
+      if (issues.length > 0)
+        return issues.map((issue) => ({ property: z.core.toDotPath(issue.path), reason: issue.message }));
       return spec.check?.(olds as Partial<Inputs>, news as unknown as Inputs) ?? [];
     },
 

@@ -15,7 +15,7 @@ import { openState } from "./state/model";
 import { SecretBox } from "./state/secretBox";
 import { Releases } from "./workers/releases";
 
-export { CloudError, type CloudErrorCode } from "./errors";
+export { CloudError, type CloudErrorCode } from "./cloudError";
 export type { CloudConnection } from "./running";
 
 export interface CloudOptions {

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import { CloudError } from "./errors";
+import { CloudError } from "./cloudError";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -47,6 +47,7 @@ export async function namingThePort<R>(port: number, flag: string, start: () => 
 }
 
 function isAddressInUse(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (error as NodeJS.ErrnoException).code === "EADDRINUSE" || isAddressInUse(error.cause);
+  if (typeof error !== "object" || error === null) return false;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === "EADDRINUSE" || isAddressInUse(cause);
 }

@@ -115,7 +115,6 @@ async function up(deployment: Deployment, state: StackState, file: StateFile): P
 
 /** Works from the state alone: the program may be gone or broken. */
 async function destroy(deployment: Deployment, state: StackState, file: StateFile): Promise<DeployResult> {
-  deployment.onEvent({ kind: "phase", phase: "plan" });
   const check = newEngine(deployment, "plan", structuredClone(state), async () => {});
   await check.finish();
   if (check.refusals.length > 0) throw check.refusals[0]!;

@@ -1,4 +1,5 @@
 /** The embedded deployment: runs the Pulumi program of a project in this process, against the embedded cloud. */
+import path from "node:path";
 import { rules } from "../../policies/rules";
 import type { CloudConnection } from "../cloud";
 import { run, readOutputs as readStateOutputs, type Deployment, type DeployResult } from "./deploy";
@@ -6,7 +7,7 @@ import { DeployError } from "./errors";
 import type { OnEvent } from "./events";
 import { createHandlers } from "./handlers";
 import { projectProgram } from "./program/load";
-import { readProject, readStackConfig } from "./stack/project";
+import { readProject, readStackConfig, type StackConfig } from "./stack/project";
 import { isEmbedded, withSurroundings } from "./stack/settings";
 import type { Value } from "./engine/values";
 import { STACK_NAME } from "./state/stateFile";
@@ -51,7 +52,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     cloud,
     config,
     program: projectProgram(projectDir, project.main),
-    handlers: createHandlers({ projectDir, cloud }),
+    handlers: createHandlers({ projectDir, programDir: path.resolve(projectDir, project.main), cloud }),
     functions: new Map(),
     policies: [...rules],
     onEvent,
@@ -62,7 +63,12 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
 function readConfig(projectDir: string, project: string, stack: string, cloud: CloudConnection | undefined) {
   checkStackName(stack);
   const config = readStackConfig(projectDir, project, stack, cloud === undefined);
-  if (cloud === undefined || isEmbedded(config, project)) return config;
+  if (cloud !== undefined) refuseRealAccount(stack, project, config);
+  return config;
+}
+
+function refuseRealAccount(stack: string, project: string, config: StackConfig): void {
+  if (isEmbedded(config, project)) return;
   throw new DeployError(
     "NOT_EMBEDDED",
     `stack "${stack}" belongs to a real account (its environment is ${config.values[`${project}:environment`]}), ` +
@@ -70,11 +76,18 @@ function readConfig(projectDir: string, project: string, stack: string, cloud: C
   );
 }
 
-/** Whether a stack of the project may be deployed here; those of a real account can only be previewed. */
+/** Whether a stack of the project may be deployed here; one of a real account can only be previewed. */
 export function isEmbeddedStack(projectDir: string, stack: string): boolean {
   checkStackName(stack);
   const { name } = readProject(projectDir);
   return isEmbedded(readStackConfig(projectDir, name, stack, true), name);
+}
+
+/** @throws DeployError NOT_EMBEDDED for a stack of a real account, with the way that deploys it */
+export function assertEmbedded(projectDir: string, stack: string): void {
+  checkStackName(stack);
+  const { name } = readProject(projectDir);
+  refuseRealAccount(stack, name, readStackConfig(projectDir, name, stack, true));
 }
 
 /** The outputs of the last `up`; undefined for a stack that is not deployed. */

@@ -10,13 +10,15 @@ export function rankMembers(key: string, members: readonly string[]): string[] {
     .map(({ member }) => member);
 }
 
+const { imul } = Math;
+
 /** FNV-1a over the UTF-16 code units, then MurmurHash3's 32-bit finaliser, so that near-equal names spread evenly. */
 function weightOf(member: string, key: string): number {
   let hash = 0x811c9dc5;
   for (const text of [member, "\0", key]) {
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    for (let i = 0; i < text.length; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }

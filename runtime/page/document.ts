@@ -86,10 +86,7 @@ function head(input: PageInput, themeColour: string, css: string): Html {
     <meta property="og:title" content="${title}" />
     <meta property="og:description" content="${description}" />
     ${canonical && html`<link rel="canonical" href="${canonical}" /><meta property="og:url" content="${canonical}" />`}
-    ${image && html`<meta property="og:image" content="${image}" />`}
-    <style>
-      ${trusted(css)}
-    </style>
+    ${image && html`<meta property="og:image" content="${image}" />`} ${trusted(`<style>${css}</style>`)}
     ${structuredData(input, products)} ${script && html`<script src="${script}" type="module"></script>`}
   `;
 }

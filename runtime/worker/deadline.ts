@@ -3,7 +3,7 @@
  * error, is dropped. For reads whose place can be filled by something else.
  */
 export async function within<Result, Late>(ms: number, work: Promise<Result>, late: Late): Promise<Result | Late> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const out = new Promise<Late>((resolve) => {
     timer = setTimeout(() => resolve(late), ms);
   });

@@ -1,11 +1,4 @@
-import type {
-  D1_BINDING,
-  KV_BINDINGS,
-  OPTIONAL_SECRETS,
-  R2_BINDING,
-  SECRETS,
-  VARS,
-} from "../contract/bindings";
+import type { D1_BINDING, KV_BINDINGS, OPTIONAL_SECRETS, R2_BINDING, SECRETS, VARS } from "../contract/bindings";
 import type { MetricsApi } from "./metrics/api";
 import type { GenerationQueueApi } from "./pool/api";
 import type { ShopperApi } from "./shopper/api";

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Received {
@@ -26,26 +26,17 @@ export interface HttpDouble {
 export async function startDouble(answer: (request: Received) => Answer): Promise<HttpDouble> {
   const received: Received[] = [];
   const authorizations = new Set<string>();
-  const server = createServer((request, response) => {
-    void readJson(request).then((body) => {
-      const one = { method: request.method ?? "", path: (request.url ?? "").replace(/^\/client\/v4/, ""), body };
-      received.push(one);
-      authorizations.add(request.headers.authorization ?? "");
-      const given = answer(one);
-      if (given === "hang up") return void request.socket.destroy();
-      if ("raw" in given) return void response.writeHead(given.status).end(given.raw);
-      const refused = "error" in given;
-      response.writeHead(refused ? given.status : 200, { "Content-Type": "application/json" });
-      response.end(
-        JSON.stringify({
-          success: !refused,
-          errors: refused ? [given.error] : [],
-          messages: [],
-          result: refused ? null : given.result,
-        }),
-      );
-    });
-  });
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readJson(request);
+    const one = { method: request.method ?? "", path: (request.url ?? "").replace(/^\/client\/v4/, ""), body };
+    received.push(one);
+    authorizations.add(request.headers.authorization ?? "");
+    const given = answer(one);
+    if (given === "hang up") request.socket.destroy();
+    else if ("raw" in given) response.writeHead(given.status).end(given.raw);
+    else response.writeHead("status" in given ? given.status : 200).end(envelope(given));
+  };
+  const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -59,6 +50,14 @@ export async function startDouble(answer: (request: Received) => Answer): Promis
       }),
   };
 }
+
+const envelope = (given: { result: unknown } | { error: object }): string =>
+  JSON.stringify({
+    success: "result" in given,
+    errors: "error" in given ? [given.error] : [],
+    messages: [],
+    result: "result" in given ? given.result : null,
+  });
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];

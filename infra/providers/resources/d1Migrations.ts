@@ -31,6 +31,7 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations(
   name       TEXT UNIQUE,
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 );`;
+const SELECT_TABLE = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'd1_migrations'";
 const SELECT_NAMES = "SELECT name FROM d1_migrations ORDER BY id";
 /** A migration may rewrite a large table. */
 const APPLY_DEADLINE_MS = 120_000;
@@ -47,10 +48,10 @@ export const d1Migrations = defineResource<D1MigrationsInputs, D1MigrationsOutpu
   check(olds, { databaseId, migrations }) {
     const failures = migrations.flatMap(({ name }, index) => {
       const before = migrations[index - 1]?.name;
-      return before !== undefined && order(before, name) >= 0
+      return before !== undefined && byMigrationNumber(before, name) >= 0
         ? [
             {
-              property: `migrations.${index}`,
+              property: `migrations[${index}]`,
               reason: `${name} comes after ${before}; number each file higher than the last`,
             },
           ]
@@ -77,7 +78,9 @@ export const d1Migrations = defineResource<D1MigrationsInputs, D1MigrationsOutpu
   },
   async read({ api }, _id, state) {
     try {
-      const applied = await appliedNames(api, state);
+      // A read changes nothing: a database without the table is one without migrations.
+      const [table] = await query(api, state, SELECT_TABLE);
+      const applied = table ? await appliedNames(api, state) : new Set<string>();
       const migrations = state.migrations.filter(({ name }) => applied.has(name));
       const level = migrations.at(-1)?.name;
       return level === undefined ? undefined : { ...state, migrations, level };
@@ -89,7 +92,7 @@ export const d1Migrations = defineResource<D1MigrationsInputs, D1MigrationsOutpu
 });
 
 /** By number first, then by letter, as wrangler sorts. */
-function order(a: string, b: string): number {
+export function byMigrationNumber(a: string, b: string): number {
   return Number.parseInt(a, 10) - Number.parseInt(b, 10) || a.localeCompare(b, "en");
 }
 
@@ -100,13 +103,13 @@ async function query<Row>(api: Context["api"], database: Database, sql: string):
 }
 
 async function appliedNames(api: Context["api"], database: Database): Promise<ReadonlySet<string>> {
-  await query(api, database, CREATE_TABLE);
   const rows = await query<{ name: string }>(api, database, SELECT_NAMES);
   return new Set(rows.map(({ name }) => name));
 }
 
 /** Applies what the database lacks, one file a request, each together with the row that says so. */
 async function apply({ api }: Context, inputs: D1MigrationsInputs): Promise<D1MigrationsOutputs> {
+  await query(api, inputs, CREATE_TABLE);
   const applied = await appliedNames(api, inputs);
   const pending = inputs.migrations.filter(({ name }) => !applied.has(name));
   const level = inputs.migrations.at(-1)?.name ?? "";

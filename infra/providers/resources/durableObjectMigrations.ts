@@ -1,4 +1,13 @@
-import type { DurableObjectMigration } from "./workerVersion";
+import { z } from "zod";
+
+/** One step of a Worker's history of Durable Object classes. */
+export const DurableObjectMigration = z.object({
+  tag: z.string().min(1),
+  newSqliteClasses: z.array(z.string()).optional(),
+  renamedClasses: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
+  deletedClasses: z.array(z.string()).optional(),
+});
+export type DurableObjectMigration = z.infer<typeof DurableObjectMigration>;
 
 /** The steps that bring a live Worker up to date, and the tag it must still have when they arrive. */
 export interface StepToSend {

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { isNotFound } from "../../cloudflare";
 import { defineResource } from "../resource";
-import { pendingMigrations, type StepToSend } from "./durableObjectMigrations";
+import { DurableObjectMigration, pendingMigrations, type StepToSend } from "./durableObjectMigrations";
 import { Binding, bindingsToSend } from "./workerBindings";
 
 const Module = z.object({
@@ -15,14 +15,6 @@ const Module = z.object({
   /** SHA-256 of the file, hex: the only thing that says whether the module changed. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
-const Migration = z.object({
-  tag: z.string().min(1),
-  newSqliteClasses: z.array(z.string()).optional(),
-  renamedClasses: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
-  deletedClasses: z.array(z.string()).optional(),
-});
-export type DurableObjectMigration = z.infer<typeof Migration>;
-
 const Inputs = z.object({
   accountId: z.string(),
   workerId: z.string(),
@@ -39,7 +31,7 @@ const Inputs = z.object({
   /** Durable Object classes that have a container. */
   containers: z.array(z.object({ className: z.string() })),
   /** The whole history, oldest first. Only what the live Worker lacks is sent. */
-  migrations: z.array(Migration),
+  migrations: z.array(DurableObjectMigration),
 });
 const Outputs = z.object({ versionId: z.string() });
 export type WorkerVersionInputs = z.infer<typeof Inputs>;
@@ -58,7 +50,7 @@ export const workerVersion = defineResource<WorkerVersionInputs, WorkerVersionOu
   inputs: Inputs,
   outputs: Outputs,
   replaceOn: "all",
-  compare: { modules: (modules) => modules.map(({ name, contentType, sha256 }) => [name, contentType, sha256]) },
+  compare: { modules: (modules) => modules.map((module) => [module.name, module.contentType, module.sha256]) },
 
   async create({ api, root }, inputs) {
     const scripts = `/accounts/${inputs.accountId}/workers/scripts/${inputs.scriptName}`;
@@ -99,8 +91,7 @@ export const workerVersion = defineResource<WorkerVersionInputs, WorkerVersionOu
 
 async function moduleToSend(root: string, module: z.infer<typeof Module>): Promise<object> {
   const content = await readFile(resolve(root, module.file));
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  if (sha256 !== module.sha256) {
+  if (createHash("sha256").update(content).digest("hex") !== module.sha256) {
     throw new Error(`${module.file} changed while it was being deployed. Deploy again.`);
   }
   return { name: module.name, content_type: module.contentType, content_base64: content.toString("base64") };

@@ -11,7 +11,7 @@ import { rolloutRoutes } from "./containers/rollouts";
 import { d1DatabaseRoutes } from "./d1/databases";
 import { d1QueryRoutes } from "./d1/queries";
 import { failed } from "./envelope";
-import { ApiError, errors } from "./errors";
+import { ApiError, errors } from "../refusals";
 import { identityRoutes } from "./identity";
 import { kvBulkRoutes } from "./kv/bulk";
 import { kvNamespaceRoutes } from "./kv/namespaces";
@@ -29,7 +29,7 @@ export const API_PATH = "/client/v4";
 
 export function createApp(services: Services): Hono {
   const app = new Hono();
-  app.route("/v2", registryRoutes({ ...services, accountId: services.account.id, blobs: services.registry }));
+  app.route("/v2/", registryRoutes({ ...services, accountId: services.account.id, blobs: services.registry }));
   app.route(API_PATH, apiV4(services));
   app.notFound((c) => failed(c, errors.noRoute(c.req.method, c.req.path)));
   app.onError((error, c) => {

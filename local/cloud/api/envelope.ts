@@ -1,7 +1,7 @@
 /** Cloudflare's envelope around every answer, and its two ways of paging. */
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { ApiError } from "./errors";
+import type { ApiError } from "../refusals";
 
 type Info = Record<string, unknown>;
 

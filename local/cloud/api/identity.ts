@@ -5,9 +5,11 @@ import { ok, okPage } from "./envelope";
 
 const PAGE = { default: 20, max: 50 };
 
+/** The account's one user; `.invalid` is nobody's domain (RFC 2606). */
+export const USER_EMAIL = "user@embedded-cloud.invalid";
+
 export function identityRoutes({ account }: Services): Hono {
   const app = new Hono();
-  const email = "embedded-cloud@localhost";
   const shown = {
     id: account.id,
     name: account.name,
@@ -19,7 +21,7 @@ export function identityRoutes({ account }: Services): Hono {
 
   app.get("/user/tokens/verify", verify);
   app.get("/accounts/:account/tokens/verify", verify);
-  app.get("/user", (c) => ok(c, { id: account.userId, email, suspended: false }));
+  app.get("/user", (c) => ok(c, { id: account.userId, email: USER_EMAIL, suspended: false }));
   app.get("/memberships", (c) =>
     okPage(c, [shown], PAGE, (one) => ({
       id: account.userId,

@@ -32,8 +32,12 @@ export class EngineError extends Error {
 }
 
 export interface ContainerSetOptions {
+  /** One line of a container's output, or about it. */
   log: (line: string) => void;
+  /** Hears of each child process, so that none outlives this one. */
   track: (child: ChildProcess) => void;
+  /** From SIGTERM to SIGKILL, in milliseconds; Cloudflare gives 15 minutes, which no developer waits. */
+  stopGraceMs?: number;
 }
 
 export class ContainerSet {
@@ -101,6 +105,7 @@ export class ContainerSet {
       },
       log: (line) => this.#options.log(`container ${shortName(name)}: ${line}`),
       track: this.#options.track,
+      stopGraceMs: this.#options.stopGraceMs ?? 10_000,
     });
     this.#containers.set(name, container);
   }
@@ -120,8 +125,9 @@ export class ContainerSet {
   async remove(name: string): Promise<void> {
     await this.#sidecars.get(name)?.stop();
     this.#sidecars.delete(name);
-    await this.#containers.get(name)?.stop("SIGKILL");
-    this.#containers.delete(name);
+    const container = this.#containers.get(name);
+    await container?.stop("SIGKILL");
+    if (this.#containers.get(name) === container) this.#containers.delete(name); // the name may be another's by now
   }
 
   /** Stops everything: SIGTERM, and SIGKILL after the grace. */

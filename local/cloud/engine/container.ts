@@ -8,8 +8,8 @@ import type { ContainerPorts, ProcessCommand } from "./command";
 
 export type ContainerState = "created" | "running" | "exited";
 
-/** How long a process has after SIGTERM before SIGKILL. Cloudflare waits 15 minutes; a developer does not. */
-const STOP_GRACE_MS = 10_000;
+/** A process group of its own: a Ctrl-C does not reach it, and what it starts ends with it. Windows has none. */
+const OWN_GROUP = process.platform !== "win32";
 /** Exit codes of a process ended by a signal, as a shell and Docker count them. */
 const SIGNAL_EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 143, SIGINT: 130, SIGKILL: 137 };
 
@@ -22,6 +22,8 @@ export interface ContainerOptions {
   log: (line: string) => void;
   /** Hears of each child process, so that none outlives this one. */
   track: (child: ChildProcess) => void;
+  /** How long the process has after SIGTERM before SIGKILL, in milliseconds. */
+  stopGraceMs: number;
 }
 
 export class ProcessContainer {
@@ -60,6 +62,7 @@ export class ProcessContainer {
         cwd: command.cwd,
         env: command.env,
         stdio: ["ignore", "pipe", "pipe"],
+        detached: OWN_GROUP,
         windowsHide: true,
       });
       this.#options.track(child);
@@ -68,10 +71,12 @@ export class ProcessContainer {
       for (const stream of [child.stdout, child.stderr]) {
         createInterface({ input: stream }).on("line", (line) => this.#options.log(line));
       }
-      child.once("exit", (code, signal) => this.#end(code ?? SIGNAL_EXIT_CODES[signal ?? "SIGKILL"] ?? 137));
+      child.once("exit", (code, signal) => {
+        send(child, "SIGKILL"); // to what it has started, as the end of a container's first process does
+        this.#end(code ?? SIGNAL_EXIT_CODES[signal ?? "SIGKILL"] ?? 137);
+      });
       await once(child, "spawn");
-      child.on("error", (error) => this.#options.log(error.message)); // a signal that could not be sent
-      if (this.#early !== undefined) child.kill(this.#early);
+      if (this.#early !== undefined) send(child, this.#early);
     } catch (error) {
       this.#end(127);
       throw error;
@@ -94,9 +99,9 @@ export class ProcessContainer {
   signal(signal: NodeJS.Signals): boolean {
     if (this.state !== "running") return false;
     if (this.#child === undefined) this.#early = signal;
-    else this.#child.kill(signal);
+    else send(this.#child, signal);
     if (signal === "SIGTERM") {
-      this.#killTimer ??= setTimeout(() => this.#child?.kill("SIGKILL"), STOP_GRACE_MS);
+      this.#killTimer ??= setTimeout(() => this.signal("SIGKILL"), this.#options.stopGraceMs);
       this.#killTimer.unref();
     }
     return true;
@@ -114,5 +119,15 @@ export class ProcessContainer {
     this.exitCode = code;
     this.state = "exited";
     this.#resolveEnded();
+  }
+}
+
+/** Signals a process and all that it has started; nothing happens where they are gone. */
+function send(child: ChildProcess, signal: NodeJS.Signals): void {
+  const pid = child.pid ?? 0;
+  try {
+    process.kill(OWN_GROUP ? -pid : pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

@@ -3,7 +3,7 @@
  * of Docker's HTTP API that workerd uses, on a unix socket of its own.
  */
 import { createServer } from "node:http";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ContainerSet, SIDECAR_IMAGE, type ContainerSetOptions, type EngineContainer } from "./container-set";
@@ -13,6 +13,10 @@ import type { ContainerPool } from "./pools";
 export type { ContainerImage, OciImageConfig } from "./image";
 export type { ContainerPool } from "./pools";
 export type { EngineContainer } from "./container-set";
+
+const SOCKET_NAME = "docker.sock";
+/** The shortest that a system allows: macOS has 104 bytes with the end, Linux 108. */
+const MAX_SOCKET_PATH_BYTES = 103;
 
 export interface ProcessEngine {
   /** Miniflare's `containerEngine` option. */
@@ -26,10 +30,14 @@ export interface ProcessEngine {
   close(): Promise<void>;
 }
 
+export interface ProcessEngineOptions extends ContainerSetOptions {
+  /** Folder for the socket; one under the system's temporary folder where the path would be too long. */
+  socketDir: string;
+}
+
 /** Starts an engine without a container. */
-export async function startProcessEngine(options: ContainerSetOptions): Promise<ProcessEngine> {
-  const folder = await mkdtemp(path.join(tmpdir(), "engine-")); // short: a socket's path has at most 108 characters
-  const socketPath = path.join(folder, "docker.sock");
+export async function startProcessEngine(options: ProcessEngineOptions): Promise<ProcessEngine> {
+  const socketPath = await freeSocketPath(options.socketDir);
   const containers = new ContainerSet(options);
   const server = createServer(dockerApi(containers));
   await new Promise<void>((resolve, reject) => {
@@ -47,7 +55,19 @@ export async function startProcessEngine(options: ContainerSetOptions): Promise<
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      await rm(folder, { recursive: true, force: true });
+      if (!socketPath.startsWith(options.socketDir))
+        await rm(path.dirname(socketPath), { recursive: true, force: true });
     },
   };
+}
+
+/** A place for the socket; what a killed engine left there is removed. */
+async function freeSocketPath(folder: string): Promise<string> {
+  const wanted = path.join(folder, SOCKET_NAME);
+  if (Buffer.byteLength(wanted) > MAX_SOCKET_PATH_BYTES) {
+    return path.join(await mkdtemp(path.join(tmpdir(), "engine-")), SOCKET_NAME);
+  }
+  await mkdir(folder, { recursive: true });
+  await rm(wanted, { force: true });
+  return wanted;
 }

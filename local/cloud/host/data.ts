@@ -33,13 +33,13 @@ type D1Statement = ReturnType<D1Data["prepare"]>;
 /** A prepared statement that reaches the database only when it is run. */
 class Statement {
   constructor(
-    readonly run_: Run<D1Data>,
+    readonly reach: Run<D1Data>,
     readonly sql: string,
     readonly values: unknown[],
   ) {}
 
   bind(...values: unknown[]): Statement {
-    return new Statement(this.run_, this.sql, values);
+    return new Statement(this.reach, this.sql, values);
   }
 
   on(d1: D1Data): D1Statement {
@@ -47,12 +47,12 @@ class Statement {
     return this.values.length === 0 ? statement : statement.bind(...this.values);
   }
 
-  all = () => this.run_((d1) => this.on(d1).all());
-  run = () => this.run_((d1) => this.on(d1).run());
+  all = () => this.reach((d1) => this.on(d1).all());
+  run = () => this.reach((d1) => this.on(d1).run());
   raw = (options?: { columnNames: true }) =>
-    this.run_((d1) => (options ? this.on(d1).raw(options) : this.on(d1).raw()));
+    this.reach((d1) => (options ? this.on(d1).raw(options) : this.on(d1).raw()));
   first = (column?: string) =>
-    this.run_((d1) => (column === undefined ? this.on(d1).first() : this.on(d1).first(column)));
+    this.reach((d1) => (column === undefined ? this.on(d1).first() : this.on(d1).first(column)));
 }
 
 function runner<T>(lease: TakeLease, binding: (lease: Lease) => Promise<T>): Run<T> {

@@ -18,6 +18,8 @@ export interface GroupsOptions {
   /** Undefined where the system has none. */
   engine: ProcessEngine | undefined;
   log: (line: string) => void;
+  /** Calls a function that starts processes, so that they are recorded. */
+  watch: <T>(start: () => T) => T;
 }
 
 /** A runtime in use: it is not stopped before `leave` is called, for as long as it is patient. */
@@ -116,14 +118,12 @@ export class Groups {
     if (holder !== undefined && !holder.ended && holder.plan.fingerprint === plan.fingerprint) return holder;
     const formers = new Set([...plan.keys].flatMap((one) => this.#holders.get(one) ?? []));
     const released = Promise.all([...formers].map((former) => this.#stop(former, DRAIN_MS)));
-    const runtime: Runtime = new Runtime({
-      plan,
-      options: async () => {
-        await released;
-        return this.#prepare(plan);
-      },
-      onIdle: () => this.#endWhenIdle(runtime),
-    });
+    const options = async () => {
+      await released;
+      return this.#prepare(plan);
+    };
+    const onIdle = () => this.#endWhenIdle(runtime);
+    const runtime: Runtime = this.#options.watch(() => new Runtime({ plan, options, onIdle }));
     for (const one of plan.keys) this.#holders.set(one, runtime);
     return runtime;
   }

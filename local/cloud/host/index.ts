@@ -19,8 +19,8 @@ export type * from "./types";
 export async function startHost({ dataDir, edgePort, log }: HostOptions): Promise<Host> {
   const ledger = await ProcessLedger.open(path.join(dataDir, "processes.json"));
   const storage = new Storage(dataDir);
-  const engine = await startEngine(log, ledger);
-  const groups = new Groups({ storage, engine, log });
+  const engine = await startEngine(dataDir, log, ledger);
+  const groups = new Groups({ storage, engine, log, watch: (start) => ledger.watch(start) });
   const edge = new Edge(groups, log);
   const close = async () => {
     await edge.close();
@@ -52,7 +52,11 @@ export async function startHost({ dataDir, edgePort, log }: HostOptions): Promis
 }
 
 /** The container engine; none on Windows, where workerd has no unix sockets. */
-async function startEngine(log: HostOptions["log"], ledger: ProcessLedger): Promise<ProcessEngine | undefined> {
+async function startEngine(
+  socketDir: string,
+  log: HostOptions["log"],
+  ledger: ProcessLedger,
+): Promise<ProcessEngine | undefined> {
   if (process.platform === "win32") return undefined;
-  return startProcessEngine({ log, track: (child) => ledger.track(child) });
+  return startProcessEngine({ socketDir, log, track: (child) => ledger.track(child) });
 }

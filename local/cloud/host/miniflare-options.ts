@@ -76,9 +76,6 @@ async function workerOptions(
   const of = <T extends HostBinding["type"]>(type: T) => {
     return spec.bindings.filter((binding): binding is Extract<HostBinding, { type: T }> => binding.type === type);
   };
-  const record = <B extends HostBinding, V>(bindings: B[], value: (binding: B) => V) => {
-    return Object.fromEntries(bindings.map((binding) => [binding.name, value(binding)]));
-  };
   const boundClasses = new Set(
     of("durableObject").map(({ scriptName, className }) => `${scriptName ?? spec.name}/${className}`),
   );
@@ -88,17 +85,17 @@ async function workerOptions(
     compatibilityFlags: spec.compatibilityFlags,
     modulesRoot: MODULES_ROOT,
     modules: await modulesOf(spec),
-    kvNamespaces: record(of("kv"), (binding) => binding.namespaceId),
-    d1Databases: record(of("d1"), (binding) => binding.databaseId),
-    r2Buckets: record(of("r2"), (binding) => binding.bucketName),
+    kvNamespaces: byName(of("kv"), (binding) => binding.namespaceId),
+    d1Databases: byName(of("d1"), (binding) => binding.databaseId),
+    r2Buckets: byName(of("r2"), (binding) => binding.bucketName),
     bindings: {
-      ...record(of("text"), (binding) => binding.text),
-      ...(record(of("json"), (binding) => binding.json) as Record<string, never>),
+      ...byName(of("text"), (binding) => binding.text),
+      ...(byName(of("json"), (binding) => binding.json) as Record<string, never>),
     },
-    serviceBindings: record(of("service"), ({ name, service, entrypoint }) => {
+    serviceBindings: byName(of("service"), ({ name, service, entrypoint }) => {
       return { name: findWorker(plan, service, spec, name).name, entrypoint };
     }),
-    durableObjects: record(of("durableObject"), ({ name, className, scriptName = spec.name }) => {
+    durableObjects: byName(of("durableObject"), ({ name, className, scriptName = spec.name }) => {
       const owner = findWorker(plan, scriptName, spec, name);
       const found = owner.durableObjects.find((one) => one.className === className);
       if (found === undefined) {
@@ -115,6 +112,10 @@ async function workerOptions(
     // A socket of the Worker's own: without Miniflare's entry Worker between, which also has a back door to the bindings.
     unsafeDirectSockets: [{ host: LOOPBACK, port: 0 }],
   };
+}
+
+function byName<B extends HostBinding, V>(bindings: B[], value: (binding: B) => V): Record<string, V> {
+  return Object.fromEntries(bindings.map((binding) => [binding.name, value(binding)]));
 }
 
 function designator({ className, namespaceId, sqlite, container }: DurableObjectClass) {

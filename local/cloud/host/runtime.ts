@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Miniflare, type MiniflareOptions } from "miniflare";
 import type { GroupPlan } from "./plan";
 
+const EXIT_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const START_DEADLINE_MS = 30_000;
 /** How long requests in flight may go on before the runtime is stopped under them. */
 export const DRAIN_MS = 10_000;
@@ -25,7 +26,6 @@ export class Runtime {
   ended = false;
 
   readonly #onIdle: () => void;
-  #miniflare: Miniflare | undefined;
   #users = 0;
   /** Called when the last user leaves; set by whoever waits for it. */
   #onEmpty = () => {};
@@ -64,8 +64,8 @@ export class Runtime {
   }
 
   async #start(options: () => Promise<MiniflareOptions>): Promise<Miniflare> {
-    const miniflare = new Miniflare(await options());
-    this.#miniflare = miniflare;
+    const made = await options();
+    const miniflare = withoutSignalHandlers(() => new Miniflare(made));
     const deadline = new AbortController();
     const late = delay(START_DEADLINE_MS, undefined, { signal: deadline.signal, ref: false }).then(() => {
       throw new Error(`workerd did not start within ${START_DEADLINE_MS / 1000} s`);
@@ -91,6 +91,17 @@ export class Runtime {
     }
     await started.dispose();
   }
+}
+
+/** Miniflare would end this whole process at a signal, before the host can close; its hook on the exit stays. */
+function withoutSignalHandlers<T>(construct: () => T): T {
+  const before = EXIT_SIGNALS.map((signal) => process.listeners(signal));
+  const made = construct();
+  for (const [index, signal] of EXIT_SIGNALS.entries()) {
+    const added = process.listeners(signal).filter((listener) => !before[index]?.includes(listener));
+    for (const listener of added) process.off(signal, listener);
+  }
+  return made;
 }
 
 /** What workerd wrote when it failed, where it wrote something: Miniflare's error has it as lines of JSON. */

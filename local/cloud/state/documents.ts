@@ -4,7 +4,7 @@
  * Everything is synchronous, so that a check and the write that depends on it cannot be separated by another request.
  */
 import { DatabaseSync } from "node:sqlite";
-import { CloudError } from "../errors";
+import { CloudError } from "../cloudError";
 
 const SCHEMA_VERSION = 1;
 

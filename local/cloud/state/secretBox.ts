@@ -1,6 +1,6 @@
 /** Secrets at rest: AES-256-GCM under a key file that only its owner can read. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { CloudError } from "../errors";
+import { CloudError } from "../cloudError";
 import { readOrCreatePrivateFile } from "./privateFile";
 
 const ALGORITHM = "aes-256-gcm";

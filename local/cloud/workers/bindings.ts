@@ -1,7 +1,7 @@
 /** Bindings of a Worker version: what is accepted, what is kept, what is shown, what the host is told. */
 import { z } from "zod";
-import { checked } from "../api/body";
-import { errors, INVALID_INPUT } from "../api/errors";
+import { checked } from "../validation";
+import { errors, INVALID_INPUT } from "../refusals";
 import type { HostBinding } from "../host";
 import type { SecretBox } from "../state/secretBox";
 import type { State, VersionDoc } from "../state/model";

@@ -5,7 +5,7 @@
  * `migrations`), but checked at the upload too, because "if they don't match, the upload is rejected" (`old_tag`).
  */
 import { z } from "zod";
-import { errors } from "../api/errors";
+import { errors } from "../refusals";
 import type { NamespaceDoc } from "../state/model";
 
 const MigrationStep = z.object({

@@ -1,6 +1,6 @@
 /** Modules of a Worker version: what content types are known, what names are safe. */
 import { z } from "zod";
-import { errors } from "../api/errors";
+import { errors } from "../refusals";
 import type { WorkerModule } from "../host";
 import type { BlobStore } from "../state/blobs";
 import type { StoredModule } from "../state/model";

@@ -4,7 +4,7 @@
  * The host is told first and the metadata second: a crash between the two leaves the former release, since the host forgets with
  * the process and is told everything again at the start.
  */
-import { errors } from "../api/errors";
+import { errors } from "../refusals";
 import type { Host, WorkerSpec } from "../host";
 import type { ImageStore } from "../registry/images";
 import type { BlobStore } from "../state/blobs";
@@ -77,7 +77,9 @@ export class Releases {
         for (const version of versions) {
           state.versions.put(version.id, { ...version, migrated: true, ...(tag ? { migrationTag: tag } : {}) });
         }
-        state.workers.put(current.id, { ...current, migrationTag: tag, deployedOn: createdOn, updatedOn: createdOn });
+        // Its settings may have been changed while the host was told.
+        const latest = state.workers.get(current.id) ?? current;
+        state.workers.put(current.id, { ...latest, migrationTag: tag, deployedOn: createdOn, updatedOn: createdOn });
         state.deployments.put(deployment.id, deployment);
       });
       this.updateEdge();

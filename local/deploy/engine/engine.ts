@@ -159,10 +159,9 @@ export class Engine {
     const step = this.#note(urn, wanted, { op, diff: [], replaceReasons: [], deleteBeforeReplace: false });
     const { mode, state, save } = this.options;
     if (mode === "apply" && old === undefined) {
-      await this.#timed(step, () => {
-        state.resources.push(resourceState(urn, wanted, undefined, wanted.inputs, {}));
-        return save();
-      });
+      state.resources.push(resourceState(urn, wanted, undefined, wanted.inputs, {}));
+      await save();
+      this.options.onEvent({ kind: "done", step, ms: 0 }); // there is nothing to wait for
     } else if (mode === "apply" && describe(old!, wanted)) await save();
     return { urn, outputs: {} };
   }

@@ -9,6 +9,8 @@ const RETRIES = 2;
 /** What handlers may use of the world. */
 export interface HandlerContext {
   projectDir: string;
+  /** Folder of the program, where the CLI starts plugins: paths in inputs of theirs are relative to it. */
+  programDir: string;
   /** Where the resources are made; not there in an offline preview. */
   cloud: CloudConnection | undefined;
 }

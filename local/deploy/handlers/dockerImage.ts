@@ -11,7 +11,7 @@ const DEFAULT_PLATFORM = "linux/amd64"; // all that Cloudflare runs
 /** `registry.cloudflare.com/{account}/{repository}:{tag}` */
 const IMAGE_NAME = /^(?<host>[^/]+)\/(?<repository>[^:@]+)(?::(?<tag>[\w][\w.-]{0,127}))?$/;
 
-/** Where the image is built from, after `check`. Paths are relative to the project. */
+/** Where the image is built from, after `check`. Paths are relative to the program. */
 interface Build {
   context: string;
   dockerfile: string;
@@ -25,10 +25,10 @@ interface Build {
  * alone and is part of the inputs, so that a change of a file is a change of the resource.
  */
 export function dockerImage(context: HandlerContext): Handler {
-  const inProject = (file: string): string => path.resolve(context.projectDir, file);
+  const inProgram = (file: string): string => path.resolve(context.programDir, file);
 
   const build = ({ dockerfile, context: folder, platform }: Omit<Build, "contextDigest">): Promise<BuiltImage> =>
-    buildImage(readDockerfile(readFileSync(inProject(dockerfile), "utf8")), inProject(folder), platform);
+    buildImage(readDockerfile(readFileSync(inProgram(dockerfile), "utf8")), inProgram(folder), platform);
 
   const make = async (inputs: Props): Promise<Made> => {
     const { registryUrl, apiToken } = connection(context);

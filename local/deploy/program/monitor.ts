@@ -192,6 +192,7 @@ function refuseOptions(request: resourceProto.RegisterResourceRequest): void {
     request.getDeletedwith() !== "" && "the option deletedWith",
     request.getReplaceWithList().length > 0 && "the option replaceWith",
     request.getTransformsList().length > 0 && "the option transforms",
+    request.hasReplacementTrigger() && "the option replacementTrigger",
   ].filter((option) => option !== false);
   if (used.length > 0) throw unsupported(`${used.join(", ")} (on ${request.getName()}, ${request.getType()})`);
 }

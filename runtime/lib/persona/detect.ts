@@ -66,7 +66,9 @@ export function detectPersona(signals: Signals): Persona {
 /** Points of each persona for these signals; words in `browsing_patterns` that are no pattern of ours count nothing. */
 function pointsOf(signals: Signals): Partial<Record<PersonaType, number>> {
   const known = PATTERN_POINTS as Readonly<Record<string, Points | undefined>>;
-  const sources = [...new Set(signals.browsing_patterns)].map((name) => (Object.hasOwn(known, name) ? known[name] : {}));
+  const sources = [...new Set(signals.browsing_patterns)].map((name) =>
+    Object.hasOwn(known, name) ? known[name] : {},
+  );
   const total: Partial<Record<PersonaType, number>> = {};
   for (const source of [...sources, SENSITIVITY_POINTS[signals.price_sensitivity]]) {
     for (const [type, value] of Object.entries(source ?? {}) as [PersonaType, number][]) {
@@ -76,8 +78,8 @@ function pointsOf(signals: Signals): Partial<Record<PersonaType, number>> {
   return total;
 }
 
-/** Change of confidence that is worth a new page. */
-const CONFIDENCE_STEP = 0.2;
+/** Change of confidence, in percent, that is worth a new page. */
+const CONFIDENCE_STEP = 20;
 
 /**
  * Whether a newly detected persona differs so much from the one in effect that a new page is worth its price. Small
@@ -88,7 +90,7 @@ export function isMaterialChange(current: Persona, detected: Persona): boolean {
   if (detected.type === "unknown") return false;
   const [a, b] = [current.signals, detected.signals];
   return (
-    Math.abs(current.confidence - detected.confidence) >= CONFIDENCE_STEP ||
+    Math.round(100 * Math.abs(current.confidence - detected.confidence)) >= CONFIDENCE_STEP ||
     a.category_preferences[0] !== b.category_preferences[0] ||
     a.price_sensitivity !== b.price_sensitivity ||
     Math.abs(priceBand(a.avg_order_value) - priceBand(b.avg_order_value)) > 1

@@ -18,7 +18,9 @@ export function relevantProducts(products: readonly Product[], persona: Persona,
     const before = product.compare_at_price;
     const saving = before === null || before <= product.price ? 0 : 0.5 + (before - product.price) / before / 2;
     return (
-      (product.available ? WEIGHT.available : 0) + WEIGHT.category * category + (wantsSavings ? WEIGHT.price * saving : 0)
+      (product.available ? WEIGHT.available : 0) +
+      WEIGHT.category * category +
+      (wantsSavings ? WEIGHT.price * saving : 0)
     );
   };
   return products

@@ -46,7 +46,8 @@ function averageOrderValue(facts: readonly Fact[]): number {
   for (const { event, touched } of facts) {
     const price = touched[0]?.price;
     if (event.type === "purchase") orders.push(event.total);
-    else if (event.type === "add_to_cart" && (event.price ?? price) !== undefined) carts.push(event.price ?? price ?? 0);
+    else if (event.type === "add_to_cart" && (event.price ?? price) !== undefined)
+      carts.push(event.price ?? price ?? 0);
     else if (event.type === "product_view" && price !== undefined) looks.push(price);
   }
   const sample = [orders, carts, looks].find((values) => values.length > 0) ?? [];

@@ -86,7 +86,7 @@ function lamp({ paint, roll, words }: Pen): string {
 }
 
 function candle({ paint, roll }: Pen): string {
-  const heights = roll.pick([[150], [120, 168, 96], [176, 128]]);
+  const heights = roll.pick([[150], [120, 168], [176, 128]]);
   const width = heights.length === 1 ? 96 : 46;
   const sticks = heights.map((height, i) => {
     const x = 200 + (i - (heights.length - 1) / 2) * (width + 16);

@@ -38,7 +38,7 @@ const NAMED: readonly [RegExp, number, number, number][] = [
     0.075,
     58,
   ],
-  [/\b(silver|grey|gray|steel|slate|stone|iron|pewter|smoke|concrete|zinc)\b/, 0.68, 0.015, 260],
+  [/\b(silver|(?<!earl )grey|gray|steel|slate|stone|iron|pewter|smoke|concrete|zinc)\b/, 0.68, 0.015, 260],
 ];
 
 const WOOD: readonly Lch[] = [

@@ -37,10 +37,9 @@ function scroll({ paint, roll }: Pen): string {
       [96, 288]
         .map(
           (y) =>
+            stroke(`M114 ${y + 15}h172`, paint.wood, 20) +
             rect(116, y, 168, 30, 15, paint.light) +
-            rect(116, y, 168, 30, 15, FALL, 0.7) +
-            circle(114, y + 15, 11, paint.wood) +
-            circle(286, y + 15, 11, paint.wood),
+            rect(116, y, 168, 30, 15, FALL, 0.7),
         )
         .join("") +
       circle(238, 282, 18, paint.main),

@@ -149,7 +149,11 @@ export const VESSELS: readonly Motif[] = [
     draw: bottle,
   },
   { name: "teapot", nouns: /\b(teapots?|kettles?|infusers?|coffee ?pots?|cafeti\w*|gaiwans?)\b/, draw: teapot },
-  { name: "cup", nouns: /\b(cups?|mugs?|teacups?|tumblers?|goblets?|beakers?|saucers?|glass|glasses)\b/, draw: cup },
+  {
+    name: "cup",
+    nouns: /\b(cups?|mugs?|teacups?|tumblers?|goblets?|beakers?|saucers?|strainers?|glass|glasses)\b/,
+    draw: cup,
+  },
   {
     name: "tin",
     nouns:

@@ -7,7 +7,7 @@ import { asColour, toOklch } from "../colour";
  *
  * | character | words such as | looks like |
  * |---|---|---|
- * | mystic | magic, arcane, dark | night surface, round corners, glow |
+ * | mystic | magic, arcane, theatrical | night surface, round corners, glow |
  * | playful | fun, friendly, whimsical | round, heavy, tinted, offset shadow |
  * | refined | luxury, elegant, heritage | square, light weight, wide letters, ivory, centred head |
  * | minimal | clean, simple, calm | hairlines, white, small type |
@@ -38,6 +38,8 @@ const CHARACTERS: readonly (Character & { words: readonly string[] })[] = [
     words: [
       "mystic",
       "mystical",
+      "theatrical",
+      "mysterious",
       "magic",
       "magical",
       "arcane",

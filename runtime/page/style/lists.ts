@@ -11,7 +11,7 @@ export const LISTS = `
 .item:hover h3 a{color:var(--accent);text-decoration:underline}
 .item h3 a:focus-visible{outline:none}
 .item:has(a:focus-visible){outline:3px solid var(--focus);outline-offset:3px}
-.card,.tile{display:flex;flex-direction:column;background:var(--surface);border:var(--card-border);box-shadow:var(--card-shadow);
+.card,.tile{display:flex;flex-direction:column;background:var(--card-surface);border:var(--card-border);box-shadow:var(--card-shadow);
 border-radius:var(--radius);overflow:hidden}
 .words{display:flex;flex-direction:column;gap:.3rem;flex:1;padding:.9rem var(--card-pad) 1.1rem}
 .price{display:flex;flex-wrap:wrap;gap:.1rem .5rem;align-items:baseline;font-variant-numeric:tabular-nums}
@@ -48,9 +48,10 @@ export const AIRY = `
 
 export const TILES = `
 .tile{border:0}
-.tile .pic{aspect-ratio:3/4;flex:1}
-.tile .words{position:absolute;inset:auto 0 0;padding:3.4rem .9rem .85rem;color:#fff;gap:.1rem;
-background:linear-gradient(transparent,rgb(10 8 16/.78) 45%,rgb(10 8 16/.92))}
+.tile .pic{aspect-ratio:3/4;flex:1;background:#0d0a14}
+.tile .art{height:86%}
+.tile .words{position:absolute;inset:auto 0 0;padding:2.6rem .9rem .85rem;color:#fff;gap:.1rem;
+background:linear-gradient(transparent,rgb(13 10 20/.82) 46%,rgb(13 10 20))}
 .tile:hover h3 a{color:#fff}
 .tile .price s{color:inherit}
 .tile :is(.desc,.vendor,.opts,.opts dd,.stock,.tags li){color:#f1eff5}

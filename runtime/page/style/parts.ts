@@ -4,7 +4,7 @@ export const STRIP = `
 .vh+.recs{margin-top:0}
 .recs .head{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;align-items:baseline;justify-content:space-between}
 .reason{color:var(--muted);max-width:44rem}
-.strip{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(11rem,42%);gap:1rem;overflow-x:auto;
+.strip{display:grid;grid-auto-flow:column;grid-auto-columns:minmax(8.5rem,38%);gap:1rem;overflow-x:auto;
 scroll-snap-type:x proximity;margin-inline:-.4rem;padding:.4rem .4rem 1.4rem}
 .strip .item{scroll-snap-align:start}
 @media(min-width:60rem){.strip{grid-auto-columns:minmax(12rem,19rem)}}

@@ -107,6 +107,7 @@ export function tokensCss(brand: Brand, character: Character, palette: Palette):
     "heading-case": character.upperCase ? "uppercase" : "none",
     "card-border": border[character.card],
     "card-shadow": SHADOW[character.card],
+    "card-surface": character.card === "bare" ? "transparent" : "var(--surface)",
     "card-pad": character.card === "bare" ? "0" : "1rem",
   };
   const body = Object.entries(properties).map(([name, value]) => `--${name}:${value}`);

@@ -1,6 +1,5 @@
 import type { CachedUI } from "../../contract/cachedUi";
-import type { Settings } from "../settings";
-import type { Store } from "../stores/record";
+import type { StoreRecord } from "../../contract/store";
 
 /** How long a template's page may stand in for a model's: an outage of the model must not become permanent. */
 const STAND_IN_SECONDS = 60;
@@ -17,11 +16,22 @@ export interface Lifetime {
   durable: boolean;
 }
 
+/** What of a stack's settings decides. */
+interface StackTimes {
+  hasModel: boolean;
+  CACHE_TTL_SECONDS: number;
+  STALE_SECONDS: number;
+}
+
 /** How long a page of this origin lives in this shop. A template's page is a page like any other where no model is. */
-export function lifetimeOf(source: CachedUI["source"], store: Store, settings: Settings): Lifetime {
-  if (source === "template" && settings.hasModel) return { ttl: STAND_IN_SECONDS, stale: 0, durable: false };
-  const ttl = store.settings.cache_ttl_seconds ?? settings.CACHE_TTL_SECONDS;
-  return { ttl, stale: settings.STALE_SECONDS, durable: true };
+export function lifetimeOf(
+  source: CachedUI["source"],
+  store: Pick<StoreRecord, "settings">,
+  stack: StackTimes,
+): Lifetime {
+  if (source === "template" && stack.hasModel) return { ttl: STAND_IN_SECONDS, stale: 0, durable: false };
+  const ttl = store.settings.cache_ttl_seconds ?? stack.CACHE_TTL_SECONDS;
+  return { ttl, stale: stack.STALE_SECONDS, durable: true };
 }
 
 /** Seconds for `expirationTtl`: pages made together do not expire together. `random` is in 0..1. */

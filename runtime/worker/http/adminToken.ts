@@ -16,7 +16,8 @@ export const notFound = (c: AppContext): WandError => new WandError("NOT_FOUND",
 
 /** Compares digests, so that neither the time nor the length says anything of the token. */
 async function same(a: string, b: string): Promise<boolean> {
-  const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const [left, right] = await Promise.all([digest(a), digest(b)]);
   return crypto.subtle.timingSafeEqual(left, right);
 }
+
+const digest = (text: string): Promise<ArrayBuffer> => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

@@ -12,7 +12,10 @@ export function answerError(error: unknown, c: AppContext): Response {
   return c.json(body, status as 400);
 }
 
-const TITLES: Readonly<Record<number, string>> = { 400: "This address is not right", 404: "There is no such shop here" };
+const TITLES: Readonly<Record<number, string>> = {
+  400: "This address is not right",
+  404: "There is no such shop here",
+};
 
 function errorPage(status: number, message: string): string {
   const title = TITLES[status] ?? "Something went wrong";

@@ -20,7 +20,9 @@ export class Metrics extends DurableObject<Env> implements MetricsApi {
     for (const [name, value] of Object.entries(counts)) {
       sql.exec(
         "INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value",
-        ...[minute, name, value],
+        minute,
+        name,
+        value,
       );
     }
     sql.exec("DELETE FROM counts WHERE minute < ?", minute - KEPT_MINUTES);

@@ -37,7 +37,11 @@ export function fallbackPage(
 }
 
 /** A stored page's layout with today's catalogue; undefined when its layout was not stored with it. */
-export function renderAgain(page: CachedUI, store: Store, origin: string): Pick<ReadyPage, "html" | "cspHash"> | undefined {
+export function renderAgain(
+  page: CachedUI,
+  store: Store,
+  origin: string,
+): Pick<ReadyPage, "html" | "cspHash"> | undefined {
   const persona = PersonaTypeSchema.safeParse(page.meta.persona_type);
   if (page.ui.components.length === 0 || !persona.success) return undefined;
   const layout: LayoutSpec = { version: 1, persona: persona.data, sections: page.ui.components };

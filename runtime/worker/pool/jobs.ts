@@ -61,7 +61,11 @@ export class JobStore {
   add(id: string, variant: string, request: TriggerRequest, now: number): void {
     this.#sql.exec(
       "INSERT INTO jobs (id, variant, request, state, run_at, created_at) VALUES (?, ?, ?, 'queued', ?, ?)",
-      ...[id, variant, JSON.stringify(request), now, now],
+      id,
+      variant,
+      JSON.stringify(request),
+      now,
+      now,
     );
   }
 
@@ -74,7 +78,9 @@ export class JobStore {
          WHERE (state = 'queued' AND run_at <= ?1) OR (state = 'running' AND lease_until <= ?1)
          ORDER BY run_at, seq LIMIT 1)
        RETURNING id, attempt, request, deadline_at`,
-      ...[now, leaseMs, runMs],
+      now,
+      leaseMs,
+      runMs,
     );
     if (row === undefined) return undefined;
     const request = TriggerRequestSchema.parse(JSON.parse(String(row["request"])));
@@ -83,7 +89,10 @@ export class JobStore {
 
   /** Whether a runner still holds its lease; one that was overtaken delivers nothing. */
   holds(job: LeasedJob): boolean {
-    return this.#rows("SELECT 1 FROM jobs WHERE id = ? AND attempt = ? AND state = 'running'", job.id, job.attempt).length === 1;
+    return (
+      this.#rows("SELECT 1 FROM jobs WHERE id = ? AND attempt = ? AND state = 'running'", job.id, job.attempt)
+        .length === 1
+    );
   }
 
   finish(job: LeasedJob, now: number): void {
@@ -99,7 +108,11 @@ export class JobStore {
     this.#sql.exec(
       `UPDATE jobs SET state = 'queued', run_at = ?, error = ?, attempt = attempt - ?
        WHERE id = ? AND attempt = ? AND state = 'running'`,
-      ...[runAt, error, counts ? 0 : 1, job.id, job.attempt],
+      runAt,
+      error,
+      counts ? 0 : 1,
+      job.id,
+      job.attempt,
     );
   }
 
@@ -156,7 +169,11 @@ export class JobStore {
   #end(job: LeasedJob, state: JobState, error: string | null, now: number): void {
     this.#sql.exec(
       "UPDATE jobs SET state = ?, error = ?, finished_at = ? WHERE id = ? AND attempt = ? AND state = 'running'",
-      ...[state, error, now, job.id, job.attempt],
+      state,
+      error,
+      now,
+      job.id,
+      job.attempt,
     );
   }
 

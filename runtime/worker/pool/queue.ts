@@ -116,11 +116,7 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     const started = this.#alarmStartedAt;
     if (started === undefined || Date.now() - started > LONGEST_ALARM_MS) return;
     while (this.#runs.size < settings.GENERATION_CONCURRENCY) {
-      const job = this.#jobs.lease(
-        Date.now(),
-        settings.JOB_DEADLINE_MS + LEASE_GRACE_MS,
-        settings.JOB_DEADLINE_MS,
-      );
+      const job = this.#jobs.lease(Date.now(), settings.JOB_DEADLINE_MS + LEASE_GRACE_MS, settings.JOB_DEADLINE_MS);
       if (job === undefined) return;
       const run = runJob(job, {
         env: this.env,

@@ -29,7 +29,11 @@ function membersFor(env: Env, variant: Variant): string[] {
 }
 
 /** Puts a page's job in line; undefined when three members' lines are full, which is dropped and counted. */
-export async function requestPage(variant: Variant, request: PageRequest, context: Context): Promise<Accepted | undefined> {
+export async function requestPage(
+  variant: Variant,
+  request: PageRequest,
+  context: Context,
+): Promise<Accepted | undefined> {
   const { env, log, waitUntil } = context;
   for (const member of membersFor(env, variant)) {
     const { store, subject, personaHash: persona_hash } = variant;

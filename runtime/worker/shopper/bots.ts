@@ -1,15 +1,23 @@
-import { createIsbotFromList, isbot, isbotPatterns, list } from "isbot";
+import { createIsbotFromList, isbotPatterns, list } from "isbot";
 
-/** Clients that people drive themselves: nobody's crawler, though a general list has them too. */
-const TOOLS = ["node", "undici", "curl/8", "Wget/1", "python-requests/2", "axios/1", "HeadlessChrome"];
+/** The maintained list without what it says of these clients. */
+function without(...agents: string[]): (userAgent: string | null) => boolean {
+  const left = new Set(agents.flatMap((agent) => isbotPatterns(agent)));
+  return createIsbotFromList(list.filter((pattern) => !left.has(pattern)));
+}
 
-const ofTools = new Set(TOOLS.flatMap((agent) => isbotPatterns(agent)));
-const isCrawler = createIsbotFromList(list.filter((pattern) => !ofTools.has(pattern)));
+/** A browser without a screen keeps cookies and runs scripts as any other. */
+const BROWSERS = ["HeadlessChrome"];
+/** HTTP clients that people drive themselves. */
+const TOOLS = ["node", "undici", "curl/8", "Wget/1", "python-requests/2", "axios/1"];
+
+const isMachine = without(...BROWSERS);
+const isCrawler = without(...BROWSERS, ...TOOLS);
 
 /**
- * Whether a request is a machine's own. One that names its shopper (by a link or our cookie) is a machine only when it is a
- * crawler: scripts and tests act for a shopper. One that names nobody is a machine for the whole of the list.
+ * Whether a request is a machine's own. One that names its shopper (by a link or our cookie) is a machine's only when it is
+ * a crawler's: scripts act for a shopper. One that names nobody is a machine's for HTTP clients too.
  */
 export function isBot(userAgent: string | null, namesShopper: boolean): boolean {
-  return namesShopper ? isCrawler(userAgent) : isbot(userAgent);
+  return namesShopper ? isCrawler(userAgent) : isMachine(userAgent);
 }

@@ -18,7 +18,9 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, fact TEXT NOT NULL)");
+    ctx.storage.sql.exec(
+      "CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, fact TEXT NOT NULL)",
+    );
   }
 
   async track(name: ShopperName, facts: Fact[]): Promise<{ session: Session; changed: boolean }> {

@@ -24,12 +24,7 @@ export async function sign(secret: string, text: string): Promise<string> {
 /** Whether a signature is right, in constant time. What is no base64url is wrong, not an error. */
 export async function verify(secret: string, text: string, signature: string): Promise<boolean> {
   if (!SIGNATURE.test(signature)) return false;
-  return crypto.subtle.verify(
-    "HMAC",
-    await keyOf(secret),
-    decodeBase64Url(signature),
-    new TextEncoder().encode(text),
-  );
+  return crypto.subtle.verify("HMAC", await keyOf(secret), decodeBase64Url(signature), new TextEncoder().encode(text));
 }
 
 /** What a cookie's signature is over. */

@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EdgeStorage, GeneratorImage, GeneratorPool, ShopSecrets, StorefrontWorker } from "../../../infra/components";
 import { parseSettings } from "../../../infra/config";
 import { namesOf } from "../../../infra/naming";
-import { PROJECT_ROOT } from "../../../infra/paths";
-import { OPTIONAL_SECRETS, SECRETS, VARS } from "../../../runtime/contract/bindings";
+import { SECRETS, VARS } from "../../../runtime/contract/bindings";
 import { ACCOUNT, made, valueOf } from "./program";
 
 const names = namesOf("dev");
@@ -57,8 +56,24 @@ test("EdgeStorage: four namespaces, a database with its migrations, a bucket who
   expect(await valueOf(returned.bucketName)).toBe("wandstore-dev-generated-ui");
 });
 
+test.each([true, false])("EdgeStorage: with protect %s just what holds data is protected or not", async (protect) => {
+  const isProtected = new Map<string, boolean>();
+  const note: pulumi.ResourceTransformation = ({ name, opts }) => {
+    isProtected.set(name, opts.protect === true);
+    return undefined;
+  };
+  await made("dev", {}, () => {
+    const args = { accountId: ACCOUNT, names, migrations: [migration], protect };
+    return new EdgeStorage("storage", args, { transformations: [note] });
+  });
+  const data = ["db", "generated-ui", "generation-queue", "shopper-sessions", "stores", "ui-cache"];
+  const found = [...isProtected].filter(([, is]) => is).map(([name]) => name);
+  expect(found.toSorted()).toEqual(protect ? data.map((part) => `storage-${part}`) : []);
+  expect(isProtected.size).toBe(9);
+});
+
 test("GeneratorImage: one image, tagged by content, built for the platform Cloudflare runs", async () => {
-  const context = { folder: `${PROJECT_ROOT}/.build/dev/generator`, tag: "0123456789abcdef" };
+  const context = { folder: ".build/dev/generator", tag: "0123456789abcdef" };
   const { made: list, returned } = await made(
     "dev",
     {},
@@ -75,6 +90,9 @@ test("GeneratorImage: one image, tagged by content, built for the platform Cloud
           dockerfile: "../.build/dev/generator/Dockerfile",
           platform: "linux/amd64",
         },
+        // The SDK's own defaults.
+        buildOnPreview: false,
+        skipPush: false,
       },
     ],
   ]);
@@ -112,10 +130,13 @@ describe("StorefrontWorker", () => {
         migrations: [migration],
         protect: false,
       });
-      const image = new GeneratorImage("image", { accountId: ACCOUNT, context: { folder: PROJECT_ROOT, tag: "t" } });
+      const image = new GeneratorImage("image", {
+        accountId: ACCOUNT,
+        context: { folder: ".build/dev/generator", tag: "t" },
+      });
       const secrets = new ShopSecrets("secrets", { given: {} });
       const bundle = {
-        file: `${PROJECT_ROOT}/.build/dev/worker/index.js`,
+        file: ".build/dev/worker/index.js",
         sha256: "e".repeat(64),
         buildId: "e".repeat(12),
       };
@@ -166,8 +187,8 @@ describe("StorefrontWorker", () => {
     expect(byName.map(({ name }) => name)).toEqual(byName.map(({ name }) => name).toSorted());
     expect(byName.filter(({ type }) => type !== "plain_text")).toEqual([
       { type: "d1", name: "DB", databaseId: "storage-db-id" },
-      { type: "durable_object_namespace", name: "GENERATOR", className: "AIGeneratorContainer" },
       { type: "kv_namespace", name: "GENERATION_QUEUE", namespaceId: "storage-generation-queue-id" },
+      { type: "durable_object_namespace", name: "GENERATOR", className: "AIGeneratorContainer" },
       { type: "durable_object_namespace", name: "METRICS", className: "Metrics" },
       { type: "durable_object_namespace", name: "POOL", className: "GenerationQueue" },
       { type: "durable_object_namespace", name: "SHOPPER", className: "Shopper" },
@@ -179,8 +200,9 @@ describe("StorefrontWorker", () => {
     const vars = byName.filter(({ type }) => type === "plain_text");
     expect(vars.map(({ name }) => name)).toEqual([...VARS].toSorted());
     expect(vars.find(({ name }) => name === "POOL_SIZE")?.text).toBe("10");
-    expect(Object.keys(secrets as object).toSorted()).toEqual([...SECRETS].toSorted());
-    expect(OPTIONAL_SECRETS.some((name) => name in (secrets as object))).toBe(false);
+    // On the wire: the whole of it is one secret, with what is always there and nothing that the stack was not given.
+    expect(secrets).toHaveProperty(pulumi.runtime.specialSigKey, pulumi.runtime.specialSecretSig);
+    expect(Object.keys((secrets as { value: object }).value).toSorted()).toEqual([...SECRETS].toSorted());
   });
 
   test.each([

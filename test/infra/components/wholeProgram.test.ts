@@ -1,12 +1,21 @@
-import type { Output } from "@pulumi/pulumi";
-import { existsSync, readdirSync } from "node:fs";
+import * as cloudflare from "@pulumi/cloudflare";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DURABLE_OBJECT_HISTORY } from "../../../infra/components/durableObjectHistory";
-import { PROJECT_ROOT } from "../../../infra/paths";
 import { DURABLE_OBJECTS } from "../../../runtime/contract/bindings";
 import { StoreRecordSchema } from "../../../runtime/contract/store";
 import { ACCOUNT, made, valueOf } from "./program";
 
+const PROJECT_ROOT = join(__dirname, "../../..");
+const SDKS = {
+  "@pulumi/cloudflare": cloudflare,
+  "@pulumi/docker": docker,
+  "@pulumi/pulumi": pulumi,
+  "@pulumi/random": random,
+};
 const stores = readdirSync(join(PROJECT_ROOT, "stores")).filter((slug) =>
   existsSync(join(PROJECT_ROOT, "stores", slug, "store.yaml")),
 );
@@ -17,19 +26,23 @@ const config = (poolSize: number) => ({
   "wandstore:pool": JSON.stringify({ size: poolSize }),
 });
 
-/** The program itself, with the bundles of the runtime's real sources; a module is loaded once, so each run starts anew. */
+const STACK = "test-program";
+afterAll(() => rmSync(join(PROJECT_ROOT, ".build", STACK), { recursive: true, force: true }));
+
+/** The program itself, over the runtime's real sources. It runs when it is loaded, so each run loads it anew: it, not the SDKs. */
 async function run(poolSize: number) {
   jest.resetModules();
-  const program = await made("test-program", config(poolSize), () => {
+  for (const [name, loaded] of Object.entries(SDKS)) jest.doMock(name, () => loaded);
+  const program = await made(STACK, config(poolSize), () => {
     // oxlint-disable-next-line typescript/no-require-imports -- the program's exports are the stack's outputs
-    return require("../../../infra") as Record<string, Output<unknown>>;
+    return require("../../../infra") as Record<string, pulumi.Output<unknown>>;
   });
   return program;
 }
 
 test("the history of the Durable Objects makes every class of the contract", () => {
-  const made = DURABLE_OBJECT_HISTORY.flatMap(({ newSqliteClasses = [] }) => newSqliteClasses);
-  expect(made.toSorted()).toEqual(Object.values(DURABLE_OBJECTS).toSorted());
+  const classes = DURABLE_OBJECT_HISTORY.flatMap(({ newSqliteClasses = [] }) => newSqliteClasses);
+  expect(classes.toSorted()).toEqual(Object.values(DURABLE_OBJECTS).toSorted());
 });
 
 test("the whole program asks for all of a stack, and a store entry that the Worker can read for each store", async () => {

@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { readMigrations } from "../../../infra/migrations";
+import { readMigrations } from "../../../infra/components/readMigrations";
 import type { Answer, Received } from "../httpDouble";
 import { ACCOUNT, testProvider, type Tested, urnOf } from "./setup";
 
 const URN = urnOf("D1Migrations");
-const [initial] = readMigrations();
+const [initial] = readMigrations(join(__dirname, "../../../infra/migrations"));
 const second = { name: "0002_second.sql", sql: "CREATE TABLE second (id TEXT);", checksum: "2".repeat(64) };
 const broken = { name: "0003_broken.sql", sql: "CREATE TABLE third (id TEXT); SELEKT 1;", checksum: "3".repeat(64) };
 const inputs = (...migrations: unknown[]) => ({ accountId: ACCOUNT, databaseId: "db-1", migrations });
@@ -129,6 +130,11 @@ test("read says what the database has, so that a reset one is migrated again", a
   const { props } = await tested.provider.read("db-1", URN, outs);
   expect(props.level).toBe("0001_initial.sql");
   expect(await tested.provider.diff("db-1", URN, props, inputs(initial, second))).toMatchObject({ changes: true });
+});
+
+test("read of a database that nobody has migrated finds nothing, and changes nothing", async () => {
+  expect((await tested.provider.read("db-1", URN, inputs(initial))).id).toBe("");
+  expect(database.prepare("SELECT * FROM sqlite_master").all()).toEqual([]);
 });
 
 test("the first schema takes shopper, persona and the shopper's persona in this order", () => {

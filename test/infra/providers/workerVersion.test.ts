@@ -158,7 +158,7 @@ test("check names what is wrong, and passes over what is not known yet", async (
   expect((await tested.provider.check(URN, {}, { ...inputs, bindings, secrets: unknown })).failures).toEqual([]);
   const wrong = { ...inputs, bindings: [{ type: "queue", name: "Q" }], compatibilityDate: "soon" };
   const { failures } = await tested.provider.check(URN, {}, wrong);
-  expect(failures?.map(({ property }) => property)).toEqual(["compatibilityDate", "bindings.0.type"]);
+  expect(failures?.map(({ property }) => property)).toEqual(["compatibilityDate", "bindings[0].type"]);
 });
 
 test("read finds the version or says that it is gone; delete leaves it for a rollback", async () => {

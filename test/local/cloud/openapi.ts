@@ -12,7 +12,6 @@ type Json = Record<string, unknown>;
 
 const description = HAS_DESCRIPTION ? (JSON.parse(readFileSync(FILE, "utf8")) as Json) : { paths: {}, components: {} };
 const schemas = moved((description.components as { schemas?: Json }).schemas ?? {}) as Json;
-const responses = moved((description.components as { responses?: Json }).responses ?? {}) as Json;
 const validators = new Map<string, z.ZodType | undefined>();
 
 /** What is wrong with an answer; empty where nothing is, or where Cloudflare describes no such answer. */
@@ -45,28 +44,30 @@ function validator(template: string, method: string, status: number): z.ZodType 
   return validators.get(key);
 }
 
+/** Only successes: what Cloudflare describes for refusals contradicts itself (`success: true` in some). */
 function schemaOf(template: string, method: string, status: number): Json | undefined {
-  const operation = (description.paths as Record<string, Record<string, { responses?: Json }>>)[template]?.[method];
-  const found = operation?.responses?.[String(status)] ?? operation?.responses?.[status < 500 ? "4XX" : "5XX"];
-  const answer = (referred(found) ?? found) as { content?: Record<string, { schema?: Json }> } | undefined;
-  const schema = answer?.content?.["application/json"]?.schema;
+  type Operation = { responses?: Record<string, { content?: Record<string, { schema?: Json }> }> };
+  const operation = (description.paths as Record<string, Record<string, Operation>>)[template]?.[method];
+  const schema =
+    status < 300 ? operation?.responses?.[String(status)]?.content?.["application/json"]?.schema : undefined;
   return schema && (moved(schema) as Json);
 }
 
-function referred(found: unknown): unknown {
-  const reference = (found as { $ref?: string } | undefined)?.$ref;
-  return reference?.startsWith("#/components/responses/") ? responses[reference.split("/").at(-1) ?? ""] : undefined;
-}
-
-/** The same schema with references to `$defs`, and `nullable` said in JSON Schema's way. */
+/**
+ * The schema of an answer in JSON Schema's words: references to `$defs`, `nullable` and `type: unknown` resolved, and what only
+ * requests carry not required.
+ */
 function moved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(moved);
   if (typeof value !== "object" || value === null) return value;
   const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, moved(inner)])) as Json;
   if (typeof copy.$ref === "string") return { $ref: copy.$ref.replace("#/components/schemas/", "#/$defs/") };
-  for (const word of ["example", "examples", "default", "discriminator", "xml", "readOnly", "writeOnly"]) {
-    if (word in copy && typeof (copy as { properties?: unknown }).properties !== "undefined") delete copy[word];
-  }
+  if (copy.type === "unknown") delete copy.type;
+  if (Array.isArray(copy.required)) copy.required = copy.required.filter((name) => !isWriteOnly(value, name as string));
   const { nullable, ...rest } = copy;
   return nullable === true ? { anyOf: [rest, { type: "null" }] } : copy;
+}
+
+function isWriteOnly(schema: object, name: string): boolean {
+  return (schema as { properties?: Record<string, { writeOnly?: boolean }> }).properties?.[name]?.writeOnly === true;
 }

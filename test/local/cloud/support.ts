@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Cloudflare from "cloudflare";
+import Cloudflare, { APIError } from "cloudflare";
 import { startCloud, type Cloud, type CloudConnection } from "../../../local/cloud";
 import { problemsOf } from "./openapi";
 
@@ -73,7 +73,7 @@ export async function refusal(call: Promise<unknown>): Promise<{ status: number;
   try {
     await call;
   } catch (error) {
-    if (error instanceof Cloudflare.APIError) {
+    if (error instanceof APIError) {
       const [first] = error.errors as { code: number; message: string }[];
       return { status: error.status as number, code: first?.code ?? 0, message: first?.message ?? "" };
     }

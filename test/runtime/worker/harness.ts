@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { Miniflare, type MiniflareOptions, type Response, type RequestInit } from "miniflare";
 import { bundleWorker } from "../../../infra/bundle";
 import { DURABLE_OBJECTS, KV_BINDINGS } from "../../../runtime/contract/bindings";
@@ -83,7 +84,7 @@ export class Edge {
       ),
       durableObjectsPersist: persist("do"),
       bindings: { ...VARS, ...vars, GENERATOR_DOUBLE: generator },
-      handleRuntimeStdio: (stdout, stderr) => {
+      handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
         for (const stream of [stdout, stderr]) stream.on("data", (line: Buffer) => this.log.push(line.toString()));
       },
     };
@@ -130,6 +131,15 @@ export class Edge {
     }, `${shopper}'s page to be ${state}`);
   }
 
+  /** Waits until the record of the shopper's job in KV has a state. */
+  async untilRecorded(store: string, shopper: string, state: string): Promise<Record<string, unknown>> {
+    const jobs = await this.mf.getKVNamespace("GENERATION_QUEUE");
+    return eventually(async () => {
+      const record = JSON.parse((await jobs.get(`job:${store}:${shopper}`)) ?? "{}") as Record<string, unknown>;
+      return record["state"] === state ? record : undefined;
+    }, `the record of ${shopper}'s job to say ${state}`);
+  }
+
   async track(store: string, shopper: string, events: unknown[]): Promise<Response> {
     return this.fetch("/api/shopper/track", { method: "POST", body: JSON.stringify({ store, shopper, events }) });
   }
@@ -143,7 +153,9 @@ export class Edge {
   async #migrate(): Promise<void> {
     const db = await this.mf.getD1Database("DB");
     const folder = path.join(ROOT, "infra/migrations");
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(".sql")).toSorted()) {
+    for (const file of readdirSync(folder)
+      .filter((name) => name.endsWith(".sql"))
+      .toSorted()) {
       const sql = readFileSync(path.join(folder, file), "utf8").replace(/--.*$/gm, "");
       const statements = sql.split(";").filter((statement) => statement.trim() !== "");
       await db.batch(statements.map((statement) => db.prepare(statement)));

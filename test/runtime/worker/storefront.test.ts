@@ -1,4 +1,4 @@
-import { Edge } from "./harness";
+import { Edge, eventually } from "./harness";
 import { storeRecord } from "./support/store";
 
 const edge = new Edge();
@@ -62,24 +62,20 @@ describe("a shopper's first visits", () => {
     expect((await pages.list({ prefix: `ui:${STORE}:dora:` })).keys.map((key) => key.name)).toEqual([
       `ui:${STORE}:dora:${hash}`,
     ]);
-    const jobs = await edge.mf.getKVNamespace("GENERATION_QUEUE");
-    expect(await jobs.get(`job:${STORE}:dora`, "json")).toMatchObject({ job_id, state: "done", persona_hash: hash });
+    expect(await edge.untilRecorded(STORE, "dora", "done")).toMatchObject({ job_id, persona_hash: hash });
 
     const db = await edge.mf.getD1Database("DB");
-    const row = await db
-      .prepare(
-        `SELECT s.id AS shopper_id, s.shop_id, s.current_persona_hash, p.type AS persona_type, p.confidence, g.status, g.kv_key
-         FROM shoppers s LEFT JOIN personas p ON s.current_persona_hash = p.hash AND p.shopper_id = s.id
-         JOIN ui_generations g ON g.shopper_id = s.id WHERE s.id = ?`,
-      )
-      .bind("dora")
-      .first();
+    const query = db.prepare(
+      `SELECT s.id AS shopper_id, s.shop_id, s.current_persona_hash, p.type AS persona_type, p.confidence, g.status, g.kv_key
+       FROM shoppers s LEFT JOIN personas p ON s.current_persona_hash = p.hash AND p.shopper_id = s.id
+       JOIN ui_generations g ON g.shopper_id = s.id WHERE s.id = 'dora' AND g.status = 'completed'`,
+    );
+    const row = await eventually(async () => (await query.first()) ?? undefined, "the row of the page");
     expect(row).toMatchObject({
       shop_id: STORE,
       current_persona_hash: hash,
       persona_type: "unknown",
       confidence: 0,
-      status: "completed",
       kv_key: `ui:${STORE}:dora:${hash}`,
     });
   });

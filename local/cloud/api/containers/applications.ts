@@ -6,8 +6,9 @@ import { uuid } from "../../state/ids";
 import type { ApplicationDoc, NamespaceDoc, State } from "../../state/model";
 import { hasContainer, liveDeployment } from "../../workers/releases";
 import { ok } from "../envelope";
-import { containerError } from "../errors";
+import { containerError } from "../../refusals";
 import { checkLimits, Configuration, containerInput, CreateInput, PatchInput } from "./configuration";
+import { healthOf } from "./health";
 
 export function applicationRoutes(services: Services): Hono {
   const { state, releases, host, account, now } = services;
@@ -87,7 +88,7 @@ export function applicationRoutes(services: Services): Hono {
     const { version, running } = findApplication(state, c);
     return ok(c, [{ version, percentage: 100, configuration: running }]);
   });
-  app.get("/:application/instances", (c) => ok(c, { instances: instances(findApplication(state, c)) }));
+  app.get("/:application/instances", (c) => ok(c, { instances: instances(findApplication(state, c)) }, { info: {} }));
   app.get("/:application/instances/:instance", (c) => {
     const instance = instances(findApplication(state, c)).find(({ id }) => id === c.req.param("instance"));
     if (!instance) throw containerError(404, "INSTANCE_NOT_FOUND", { id: c.req.param("instance") });
@@ -134,7 +135,6 @@ export function applicationRoutes(services: Services): Hono {
 
   function shown(application: ApplicationDoc) {
     const { namespaceId, maxInstances } = application;
-    const running = host.instances(namespaceId).length;
     return {
       id: application.id,
       account_id: account.id,
@@ -148,10 +148,7 @@ export function applicationRoutes(services: Services): Hono {
       configuration: application.configuration,
       durable_objects: { namespace_id: namespaceId },
       rollout_active_grace_period: application.rolloutActiveGracePeriod,
-      health: {
-        instances: { active: running, assigned: running, healthy: running, failed: 0, starting: 0, scheduling: 0 },
-        errors: [],
-      },
+      health: healthOf(host, namespaceId),
       ...keptSettings(application),
     };
   }

@@ -1,8 +1,8 @@
 /** Container applications: what a request may hold, and the limits on what they may use together. */
 import { z } from "zod";
 import type { ContainerConfiguration } from "../../state/model";
-import { problems } from "../body";
-import { containerError } from "../errors";
+import { problems } from "../../validation";
+import { containerError } from "../../refusals";
 
 /** vCPU, MiB of memory, MB of disk (developers.cloudflare.com/containers/platform-details/limits). */
 const INSTANCE_TYPES = {

@@ -5,7 +5,7 @@ import { REGISTRY_USER } from "../../registry/credentials";
 import { REGISTRY_HOST } from "../../registry/reference";
 import type { Services } from "../../services";
 import { ok } from "../envelope";
-import { containerError } from "../errors";
+import { containerError } from "../../refusals";
 import { containerInput, INSTANCE_LIMITS } from "./configuration";
 
 const CredentialsInput = z.object({

@@ -4,9 +4,10 @@ import type { Services } from "../../services";
 import { uuid } from "../../state/ids";
 import type { ApplicationDoc, RolloutDoc } from "../../state/model";
 import { ok } from "../envelope";
-import { containerError, errors } from "../errors";
+import { containerError, errors } from "../../refusals";
 import { findApplication, findImage, saveApplication } from "./applications";
 import { checkLimits, Configuration, containerInput, RolloutInput } from "./configuration";
+import { healthOf } from "./health";
 
 export function rolloutRoutes(services: Services): Hono {
   const { state, releases, host, now } = services;
@@ -64,7 +65,8 @@ export function rolloutRoutes(services: Services): Hono {
 
   function shown(rollout: RolloutDoc) {
     const namespaceId = state.applications.get(rollout.applicationId)?.namespaceId;
-    const running = namespaceId ? host.instances(namespaceId).length : 0;
+    const health = healthOf(host, namespaceId);
+    const running = health.instances.active;
     const total = rollout.steps.length;
     return {
       id: rollout.id,
@@ -74,6 +76,7 @@ export function rolloutRoutes(services: Services): Hono {
       kind: rollout.kind,
       strategy: rollout.strategy,
       status: "completed",
+      health,
       current_version: rollout.currentVersion,
       target_version: rollout.targetVersion,
       current_configuration: rollout.currentConfiguration,

@@ -7,7 +7,7 @@ import { removeWithData } from "../../state/leftovers";
 import type { D1DatabaseDoc, State } from "../../state/model";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 
 const ReadReplication = z.object({ mode: z.enum(["auto", "disabled"]) });
 const Create = z.object({
@@ -43,8 +43,8 @@ export function d1DatabaseRoutes({ state, host, now }: Services): Hono {
   });
   app.get("/:database", async (c) => ok(c, await details(d1Database(state, c.req.param("database")))));
   app.on(["PUT", "PATCH"], "/:database", async (c) => {
-    const database = d1Database(state, c.req.param("database"));
     const { read_replication } = await jsonBody(c, Update.partial(), INVALID_INPUT.d1);
+    const database = d1Database(state, c.req.param("database"));
     const changed = { ...database, readReplication: read_replication ?? database.readReplication };
     state.d1.put(database.uuid, changed);
     return ok(c, await details(changed));

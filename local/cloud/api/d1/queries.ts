@@ -6,7 +6,7 @@ import type { Services } from "../../services";
 import type { D1DatabaseDoc } from "../../state/model";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 import { d1Database } from "./databases";
 import { onlyReads, splitStatements } from "./statements";
 

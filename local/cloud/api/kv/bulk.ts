@@ -3,9 +3,9 @@ import { Hono, type Context } from "hono";
 import { z } from "zod";
 import type { KvData } from "../../host";
 import type { Services } from "../../services";
-import { jsonBody } from "../body";
+import { jsonBody, parseJson } from "../body";
 import { ok } from "../envelope";
-import { INVALID_INPUT } from "../errors";
+import { INVALID_INPUT } from "../../refusals";
 import { checkEntry, checkKey, putOptions } from "./limits";
 import { kvNamespace } from "./namespaces";
 import { expirationOf } from "./values";
@@ -67,7 +67,7 @@ export function kvBulkRoutes({ state, host, now }: Services): Hono {
     await inTurns(keys, async (key) => {
       checkKey(key);
       const { value, metadata } = await kv.getWithMetadata(key, "text");
-      const shown: unknown = value !== null && type === "json" ? JSON.parse(value) : value;
+      const shown: unknown = value !== null && type === "json" ? parseJson(value, INVALID_INPUT.kv) : value;
       if (!withMetadata || value === null) values[key] = shown;
       else {
         const expiration = await expirationOf(kv, key);

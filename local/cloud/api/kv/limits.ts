@@ -1,5 +1,5 @@
 /** What Workers KV accepts (developers.cloudflare.com/kv/platform/limits). */
-import { errors } from "../errors";
+import { errors } from "../../refusals";
 
 const MAX_KEY_BYTES = 512;
 const MAX_VALUE_BYTES = 25 * 1024 * 1024;

@@ -7,7 +7,7 @@ import { removeWithData } from "../../state/leftovers";
 import type { KvNamespaceDoc } from "../../state/model";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 
 const Title = z.object({ title: z.string().min(1).max(512) });
 const PAGE = { default: 20, max: 1000 };

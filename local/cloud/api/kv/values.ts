@@ -2,8 +2,9 @@
 import { Hono, type Context } from "hono";
 import type { KvData } from "../../host";
 import type { Services } from "../../services";
+import { parseJson } from "../body";
 import { ok, wholeNumber } from "../envelope";
-import { ApiError, errors, INVALID_INPUT } from "../errors";
+import { ApiError, errors, INVALID_INPUT } from "../../refusals";
 import { checkEntry, checkKey, putOptions, type KvEntry } from "./limits";
 import { kvNamespace } from "./namespaces";
 
@@ -78,22 +79,18 @@ async function valueIn(c: Context): Promise<Pick<KvEntry, "value" | "metadata">>
   if (!c.req.header("content-type")?.startsWith("multipart/form-data")) {
     return { value: new Uint8Array(await c.req.arrayBuffer()) };
   }
-  const form = await c.req.formData();
-  const value = form.get("value");
+  const form = await c.req.formData().catch(() => undefined);
+  const value = form?.get("value") ?? null;
   if (value === null) throw new ApiError(400, INVALID_INPUT.kv, "value: the form has no such field");
-  const metadata = form.get("metadata");
+  const metadata = form?.get("metadata") ?? null;
   return {
     value: typeof value === "string" ? value : new Uint8Array(await value.arrayBuffer()),
-    ...(metadata === null ? {} : { metadata: parsed(typeof metadata === "string" ? metadata : await metadata.text()) }),
+    ...(metadata === null ? {} : { metadata: await metadataIn(metadata) }),
   };
 }
 
-function parsed(metadata: string): unknown {
-  try {
-    return JSON.parse(metadata);
-  } catch {
-    throw errors.malformedJson(INVALID_INPUT.kv);
-  }
+async function metadataIn(field: string | File): Promise<unknown> {
+  return parseJson(typeof field === "string" ? field : await field.text(), INVALID_INPUT.kv);
 }
 
 function numberIn(c: Context, name: string): number | undefined {

@@ -6,7 +6,7 @@ import { removeWithData } from "../../state/leftovers";
 import type { R2BucketDoc, State } from "../../state/model";
 import { jsonBody } from "../body";
 import { ok, wholeNumber } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 
 /** developers.cloudflare.com/r2/buckets/create-buckets: 3 to 63 lower-case letters, digits and hyphens, none of those at an end. */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;

@@ -5,7 +5,7 @@ import type { R2Data } from "../../host";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok, wholeNumber } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 import { r2Bucket } from "./buckets";
 
 const Keys = z.array(z.string()).min(1).max(1000);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
-import { INVALID_INPUT } from "../errors";
+import { INVALID_INPUT } from "../../refusals";
 
 const Subdomain = z.object({
   subdomain: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "must be one label of a host name"),

@@ -6,7 +6,8 @@ import type { DeploymentDoc } from "../../state/model";
 import { deploymentsOf } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
+import { USER_EMAIL } from "../identity";
 import { findWorker } from "./find";
 
 const DeploymentInput = z.object({
@@ -57,7 +58,7 @@ const shown = ({ id, createdOn, versions, annotations }: DeploymentDoc) => ({
   created_on: createdOn,
   source: "api",
   strategy: "percentage",
-  author_email: "embedded-cloud@localhost",
+  author_email: USER_EMAIL,
   annotations,
   versions,
 });

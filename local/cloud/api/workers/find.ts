@@ -1,6 +1,6 @@
 import type { State, VersionDoc, WorkerDoc } from "../../state/model";
 import { UUID } from "../../state/ids";
-import { errors } from "../errors";
+import { errors } from "../../refusals";
 
 /** The Worker of a name or id, or Cloudflare's refusal. */
 export function findWorker(state: State, nameOrId: string): WorkerDoc {

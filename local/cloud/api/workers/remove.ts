@@ -1,8 +1,8 @@
 import type { Services } from "../../services";
 import { removeWithData } from "../../state/leftovers";
-import type { State, WorkerDoc } from "../../state/model";
-import { deploymentsOf, namespacesOf } from "../../workers/releases";
-import { errors } from "../errors";
+import type { State, VersionDoc, WorkerDoc } from "../../state/model";
+import { deploymentsOf, liveDeployment, namespacesOf } from "../../workers/releases";
+import { errors } from "../../refusals";
 import { versionsOf } from "./find";
 
 /** Workers that another one's versions refer to: by service bindings, and by bindings to its Durable Objects. */
@@ -23,7 +23,7 @@ export function referencesTo(state: State, worker: WorkerDoc): { services: Worke
 
 /** Deletes a Worker with its versions, deployments, namespaces and their data. Container applications stay, as on Cloudflare. */
 export function removeWorker(services: Services, worker: WorkerDoc, force: boolean): Promise<void> {
-  const { state, host, modules, releases } = services;
+  const { state, host, releases } = services;
   return releases.exclusively(async () => {
     const { services: callers, durableObjects } = referencesTo(state, worker);
     const users = new Set([...callers, ...durableObjects].map(({ name }) => name));
@@ -38,8 +38,25 @@ export function removeWorker(services: Services, worker: WorkerDoc, force: boole
       // The edge stops asking for the Worker before the host takes it away.
       releases.updateEdge();
     });
-    const used = new Set(state.versions.list().flatMap((version) => version.modules.map(({ sha256 }) => sha256)));
-    const gone = versions.flatMap((version) => version.modules).filter(({ sha256 }) => !used.has(sha256));
-    await Promise.all(gone.map(({ sha256 }) => modules.remove(sha256)));
+    await removeModules(services, versions);
   });
+}
+
+/** Deletes a version that is not deployed. */
+export function removeVersion(services: Services, version: VersionDoc): Promise<void> {
+  const { state, releases } = services;
+  return releases.exclusively(async () => {
+    if (liveDeployment(state, version.workerId)?.versions.some(({ version_id }) => version_id === version.id)) {
+      throw errors.versionLive(version.id);
+    }
+    state.versions.delete(version.id);
+    await removeModules(services, [version]);
+  });
+}
+
+/** Removes the files of deleted versions, as far as no other version has the same. */
+async function removeModules({ state, modules }: Services, deleted: readonly VersionDoc[]): Promise<void> {
+  const used = new Set(state.versions.list().flatMap((version) => version.modules.map(({ sha256 }) => sha256)));
+  const gone = deleted.flatMap((version) => version.modules).filter(({ sha256 }) => !used.has(sha256));
+  await Promise.all(gone.map(({ sha256 }) => modules.remove(sha256)));
 }

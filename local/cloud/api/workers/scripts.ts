@@ -7,7 +7,7 @@ import { shownBinding } from "../../workers/bindings";
 import { liveDeployment, mainVersion } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 import { findScript, findWorker, versionsOf } from "./find";
 import { removeWorker } from "./remove";
 
@@ -43,9 +43,10 @@ export function scriptRoutes(services: Services): Hono {
 
   app.get("/:script/schedules", (c) => ok(c, { schedules: findWorker(state, c.req.param("script")).schedules }));
   app.put("/:script/schedules", async (c) => {
+    const input = await jsonBody(c, Schedules, INVALID_INPUT.workers);
     const worker = findWorker(state, c.req.param("script"));
     const at = now().toISOString();
-    const schedules = (await jsonBody(c, Schedules, INVALID_INPUT.workers)).map(({ cron }) => {
+    const schedules = input.map(({ cron }) => {
       if (cron.trim().split(/\s+/).length !== 5) throw errors.cron(cron);
       const known = worker.schedules.find((schedule) => schedule.cron === cron);
       return { cron, created_on: known?.created_on ?? at, modified_on: at };

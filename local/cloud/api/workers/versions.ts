@@ -7,11 +7,11 @@ import type { VersionDoc, WorkerDoc } from "../../state/model";
 import { readBindings, shownBinding } from "../../workers/bindings";
 import { MigrationsInput } from "../../workers/migrations";
 import { keepModules, ModuleInput } from "../../workers/modules";
-import { liveDeployment } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
-import { errors, INVALID_INPUT } from "../errors";
+import { errors, INVALID_INPUT } from "../../refusals";
 import { findVersion, findWorker, versionsOf } from "./find";
+import { removeVersion } from "./remove";
 
 const VersionInput = z.object({
   main_module: z.string().min(1),
@@ -67,13 +67,9 @@ export function versionRoutes(services: Services): Hono {
     );
     return ok(c, { ...shown(worker, version), modules: files });
   });
-  app.delete("/:worker/versions/:version", (c) => {
+  app.delete("/:worker/versions/:version", async (c) => {
     const worker = findWorker(state, c.req.param("worker"));
-    const { id } = findVersion(state, worker, c.req.param("version"));
-    if (liveDeployment(state, worker.id)?.versions.some(({ version_id }) => version_id === id)) {
-      throw errors.invalidUpload(`The version ${id} is deployed; deploy another one before you delete it`);
-    }
-    state.versions.delete(id);
+    await removeVersion(services, findVersion(state, worker, c.req.param("version")));
     return ok(c, null);
   });
   return app;
@@ -82,8 +78,8 @@ export function versionRoutes(services: Services): Hono {
     if (input.assets !== undefined && input.assets !== null) throw errors.unsupported("static assets of a Worker");
     if (input.exports !== undefined && input.exports !== null)
       throw errors.unsupported("declarative exports of a Worker");
-    const stored = await keepModules(input.modules, input.main_module, modules);
     return releases.exclusively(async () => {
+      const stored = await keepModules(input.modules, input.main_module, modules);
       const current = findWorker(state, worker.id);
       const version = versionOf(current, input, stored);
       releases.check(current, version);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { request } from "node:http";
@@ -35,7 +36,7 @@ beforeEach(async () => {
     },
   };
   lines = [];
-  engine = await startProcessEngine({ log: (line) => lines.push(line), track: () => {} });
+  engine = await startProcessEngine({ socketDir: folder, log: (line) => lines.push(line), track: () => {} });
   await engine.setPool(NAMESPACE, { image, maxInstances: 2 });
 });
 
@@ -111,6 +112,16 @@ async function eventually<T>(check: () => Promise<T | undefined | false> | T | u
   throw new Error("it did not come to pass within 8 s");
 }
 
+/** Whether a process has ended; as an orphan it may stay a zombie for a while. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return existsSync("/proc/self/stat") && readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return true;
+  }
+}
+
 test("a container is created, starts, answers through its sidecar, and is removed", async () => {
   expect((await create("a")).status).toBe(201);
   expect(await status("a")).toBe("created");
@@ -147,6 +158,18 @@ test("a process sees the image's and the container's environment, and nothing of
   }
 });
 
+test("a folder whose path is too long for a socket is not used", async () => {
+  const other = await startProcessEngine({
+    socketDir: path.join(folder, "x".repeat(100)),
+    log: () => {},
+    track: () => {},
+  });
+  const socket = other.miniflareOption.localDocker.socketPath.replace("unix:", "");
+  expect(existsSync(socket)).toBe(true);
+  await other.close();
+  expect(existsSync(path.dirname(socket))).toBe(false);
+});
+
 test("an unknown image, an unknown container and a taken name are refused as Docker refuses them", async () => {
   const unknown = await docker("POST", `/containers/create?name=${containerName("a")}`, { Image: "other:1" });
   expect(unknown).toMatchObject({ status: 404, body: { message: `No such image: other:1 (known: ${image.ref})` } });
@@ -176,6 +199,28 @@ test("a process that ignores SIGTERM is ended by a removal at once", async () =>
   await act("a", "kill?signal=SIGTERM");
   await docker("DELETE", `/containers/${containerName("a")}?force=true`);
   expect((await waiting).body.StatusCode).toBe(137);
+});
+
+test("a process that ignores SIGTERM is killed after the grace, with the process that it started", async () => {
+  const grandparent = `
+    process.on("SIGTERM", () => {});
+    const child = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    child.once("spawn", () => console.log(child.pid));
+    setInterval(() => {}, 1000);`;
+  const config = { ...image.config, Cmd: ["node", "-e", grandparent] };
+  await engine.close();
+  const log = (line: string) => lines.push(line);
+  engine = await startProcessEngine({ socketDir: folder, log, track: () => {}, stopGraceMs: 200 });
+  await engine.setPool(NAMESPACE, { image: { ...image, config }, maxInstances: 1 });
+  await create("a");
+  await act("a", "start");
+  await eventually(() => lines.length === 1);
+  const grandchild = Number(lines[0]?.split(" ").at(-1));
+  expect(process.kill(grandchild, 0)).toBe(true);
+  const waiting = act("a", "wait");
+  await act("a", "kill?signal=SIGTERM");
+  expect((await waiting).body.StatusCode).toBe(137);
+  await eventually(() => isGone(grandchild));
 });
 
 test("a start over the limit of the namespace ends with Cloudflare's words, and a place that frees is given again", async () => {

@@ -193,6 +193,18 @@ test("a compatibility date that this workerd does not know is refused with the n
   expect(text).toMatch(/requires compatibility date "2026-11-01", but the newest date supported .* is "2026-08-06"/);
 });
 
+test("two hosts in one process do not end each other's Workers", async () => {
+  const source = "let visits = 0; export default { fetch: () => new Response(String(++visits)) }";
+  await host.setWorker(await folder.worker("shop", source));
+  host.setEdge(edgeTable("shop"));
+  const otherFolder = await HostFolder.create();
+  const other = await otherFolder.start();
+  await (await other.kv(KV)).put("key", "value");
+  expect((await get(host, "shop.localhost")).text).toBe("1");
+  await otherFolder.remove();
+  expect((await get(host, "shop.localhost")).text).toBe("2");
+});
+
 test("an edge port that is taken is an error with code EADDRINUSE and the port, and nothing stays", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));

@@ -7,6 +7,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
 import { ProcessLedger } from "../../../../local/cloud/host/process-ledger";
+import { recordOf, type ProcessRecord } from "../../../../local/cloud/host/process-record";
 
 const ROOT = path.resolve(__dirname, "../../../..");
 const SLEEPER = ["-e", "setInterval(() => {}, 1000)"];
@@ -23,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function sleeper(): Promise<ChildProcess> {
+async function startSleeper(): Promise<ChildProcess> {
   const child = spawn(process.execPath, SLEEPER, { stdio: "ignore" });
   sleepers.push(child);
   await once(child, "spawn");
@@ -45,20 +46,16 @@ async function allGone(pids: number[]): Promise<void> {
   }
 }
 
-/** The ledger as a host leaves it that was killed with its reaper. */
-async function leaveBehind(child: ChildProcess, startedAt?: string): Promise<void> {
-  const ledger = await ProcessLedger.open(path.join(folder, "other.json"));
-  ledger.track(child);
-  const left = JSON.parse(readFileSync(path.join(folder, "other.json"), "utf8"));
-  left.owner.startedAt = "0";
-  if (startedAt !== undefined) left.children[0].startedAt = startedAt;
-  await writeFile(file, JSON.stringify(left));
+/** The ledger as a host leaves it that was killed together with its reaper. */
+async function leaveBehind(child: ProcessRecord): Promise<void> {
+  const owner = { pid: process.pid, startedAt: "0" };
+  await writeFile(file, JSON.stringify({ owner, children: [child] }));
 }
 
 test("opening a ledger ends the processes that an earlier host left", async () => {
-  const child = await sleeper();
+  const child = await startSleeper();
   const ended = once(child, "exit");
-  await leaveBehind(child);
+  await leaveBehind(recordOf(child.pid ?? 0));
   const ledger = await ProcessLedger.open(file);
   expect((await ended)[1]).toBe("SIGKILL");
   await ledger.close();
@@ -66,8 +63,8 @@ test("opening a ledger ends the processes that an earlier host left", async () =
 });
 
 test("a process that only has the pid of one left behind is spared", async () => {
-  const child = await sleeper();
-  await leaveBehind(child, "1");
+  const child = await startSleeper();
+  await leaveBehind({ pid: child.pid ?? 0, startedAt: "1" });
   await (await ProcessLedger.open(file)).close();
   expect(child.exitCode ?? child.signalCode).toBeNull();
 });
@@ -83,33 +80,39 @@ test("a ledger that a running host owns is refused, and one that is damaged is t
   await (await ProcessLedger.open(file)).close();
 });
 
-const hasProc = existsSync("/proc/self/stat");
-(hasProc ? test : test.skip)(
-  "when a host is killed, its workerd and its containers end with it, and another can start",
-  async () => {
-    const script = path.join(folder, "host.cjs");
-    const contents = `
+/** A host in a process of its own, with a workerd; it closes at SIGTERM. */
+async function startHostProcess(): Promise<{ host: ChildProcess; children: number[] }> {
+  const outfile = path.join(folder, "host.cjs");
+  const contents = `
     import { startHost } from "./local/cloud/host";
-    import { spawn } from "node:child_process";
     startHost({ dataDir: ${JSON.stringify(folder)}, edgePort: 0, log: () => {} }).then(async (host) => {
+      process.once("SIGTERM", () => void host.close());
       await (await host.kv("a")).put("key", "value");
       console.log("ready");
     });`;
-    await build({
-      stdin: { contents, resolveDir: ROOT },
-      bundle: true,
-      platform: "node",
-      packages: "external",
-      outfile: script,
-    });
-    const env = { PATH: process.env.PATH, NODE_PATH: path.join(ROOT, "node_modules") };
-    const host = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "inherit"] });
-    await once(createInterface({ input: host.stdout }), "line");
-    const { children } = JSON.parse(readFileSync(file, "utf8")) as { children: { pid: number }[] };
-    expect(children).toHaveLength(1);
-    host.kill("SIGKILL");
-    await once(host, "exit");
-    await allGone(children.map(({ pid }) => pid));
-    await (await ProcessLedger.open(file)).close();
-  },
-);
+  await build({ stdin: { contents, resolveDir: ROOT }, bundle: true, platform: "node", packages: "external", outfile });
+  const env = { PATH: process.env.PATH, NODE_PATH: path.join(ROOT, "node_modules") };
+  const host = spawn(process.execPath, [outfile], { env, stdio: ["ignore", "pipe", "inherit"] });
+  sleepers.push(host);
+  await once(createInterface({ input: host.stdout }), "line");
+  const { children } = JSON.parse(readFileSync(file, "utf8")) as { children: ProcessRecord[] };
+  expect(children).toHaveLength(1);
+  return { host, children: children.map(({ pid }) => pid) };
+}
+
+const onLinux = existsSync("/proc/self/stat") ? test : test.skip;
+onLinux("when a host is killed, its workerd ends with it, and another can start (needs /proc to see it)", async () => {
+  const { host, children } = await startHostProcess();
+  host.kill("SIGKILL");
+  await once(host, "exit");
+  await allGone(children);
+  await (await ProcessLedger.open(file)).close();
+});
+
+onLinux("a host that closes at SIGTERM leaves nothing that keeps its process running (needs /proc)", async () => {
+  const { host, children } = await startHostProcess();
+  host.kill("SIGTERM");
+  expect(await once(host, "exit")).toEqual([0, null]);
+  await allGone(children);
+  expect(existsSync(file)).toBe(false);
+});

@@ -32,7 +32,8 @@ export class GeneratorDouble {
       if (!body.success) return void answer(response, 400, errorOf("BAD_REQUEST", body.error.message));
       const asked = { request: body.data, headers: request.headers };
       this.asked.push(asked);
-      const behaviour = this.behaviours.get(body.data.shop.shop_id) ?? ((one, to) => answer(to, 200, pageFor(one.request)));
+      const behaviour =
+        this.behaviours.get(body.data.shop.shop_id) ?? ((one, to) => answer(to, 200, pageFor(one.request)));
       await behaviour(asked, response);
     });
   }
@@ -45,6 +46,11 @@ export class GeneratorDouble {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** The requests of one shop. */
+  askedBy(slug: string): Asked[] {
+    return this.asked.filter(({ request }) => request.shop.shop_id === slug);
   }
 
   /** The requests for one shopper. */
@@ -67,7 +73,13 @@ export const errorOf = (code: string, message: string) => ({
 /** The page that the template makes for a request, as the real generator without a model answers it. */
 export function pageFor(request: GenerateRequest, source: "model" | "template" = "template"): GenerateResponse {
   const products = request.shop.products.map((one) => ProductSchema.parse(one));
-  const { shop_id: slug, name = slug, locale = "en", shop_url = "https://shop.example", brand_guidelines: brand } = request.shop;
+  const {
+    shop_id: slug,
+    name = slug,
+    locale = "en",
+    shop_url = "https://shop.example",
+    brand_guidelines: brand,
+  } = request.shop;
   const layout = templateLayout({ persona: request.persona, products, brand, shopName: name });
   const page = render({
     layout,

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { ConfigError } from "./errors";
 import { type Settings, SettingsSchema } from "./settings";
 
+export { ConfigError, type ConfigErrorCode } from "./errors";
 export type { Settings } from "./settings";
 
 const NAMESPACE = "wandstore";
@@ -14,19 +16,6 @@ const SECRET_VARIABLES = {
 } as const;
 /** Pulumi hands every value over as a string. These are strings indeed; all others are JSON. */
 const TEXT_KEYS: ReadonlySet<string> = new Set(["environment", "accountId", "edgeUrl"]);
-
-export type ConfigErrorCode = "CONFIG_INVALID";
-
-/** Config that cannot be deployed. The message lists everything that is wrong and can be printed as it is. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  constructor(
-    readonly code: ConfigErrorCode,
-    readonly problems: readonly string[],
-  ) {
-    super(`The config of this stack cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-  }
-}
 
 /**
  * Reads what a stack file says, without Pulumi.
@@ -95,7 +84,7 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return [`${path}: found ${found}; ${allowed(issue)}`];
 }
 
-const KNOWN_KEYS = "see infra/settings.ts for the keys there are";
+const KNOWN_KEYS = "see infra/config/settings.ts for the keys there are";
 
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {

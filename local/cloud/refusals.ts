@@ -88,6 +88,8 @@ export const errors = {
       `Cannot delete '${name}': it is referenced by ${users.join(", ")}. Use force=true to delete it.`,
     ),
   versionNotFound: () => refuse(404, 10071, "The requested Worker version could not be found"), // seen
+  versionLive: (id: string) =>
+    refuse(400, 10210, `The version ${id} is deployed; deploy another one before you delete it`),
   malformedVersion: () => refuse(400, 10004, "The parameter 'version_id' is malformed"), // seen
   deploymentNotFound: () => refuse(404, 10072, "The requested deployment could not be found"),
   deploymentLive: () => refuse(400, 10210, "Invalid deployment: the latest deployment cannot be deleted"),

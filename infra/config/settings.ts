@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { LlmProvidersSchema } from "../runtime/contract/llm";
-import { STORE_SLUG_PATTERN } from "../runtime/contract/store";
+import { LlmProvidersSchema } from "../../runtime/contract/llm";
+import { STORE_SLUG_PATTERN } from "../../runtime/contract/store";
 
 /** `shop` is the stack of one merchant; `prod` is the one that refuses what only a rehearsal may have. */
 export const ENVIRONMENTS = ["dev", "staging", "prod", "shop"] as const;

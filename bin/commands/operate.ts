@@ -1,0 +1,84 @@
+import { assertEmbedded, deploy, isEmbeddedStack, type DeployEvent, type DeployResult } from "../../local/deploy";
+import type { CloudConnection } from "../../local/cloud";
+import { outputLines, policyLines, progressOn, say, stepLines, summaryLine } from "../display";
+import { listenForInterrupts } from "../interrupts";
+import { PROJECT_DIR, type StackOptions } from "../options";
+import { withSession } from "../session";
+
+/** Runs one operation with its progress on the screen. */
+export async function deployShowing(
+  operation: "up" | "destroy",
+  stack: string,
+  stateDir: string,
+  cloud: CloudConnection,
+  signal: AbortSignal,
+): Promise<DeployResult> {
+  const progress = progressOn(process.stdout);
+  try {
+    const { onEvent } = progress;
+    return await deploy({ operation, stack, projectDir: PROJECT_DIR, stateDir, cloud, onEvent, env: process.env, signal });
+  } finally {
+    progress.end();
+  }
+}
+
+/** `wandstore preview`: judges the program and says what an `up` would do. Stacks of a real account are judged offline. */
+export async function preview(options: StackOptions): Promise<void> {
+  const { stack, stateDir, json } = options;
+  const run = (cloud?: CloudConnection): Promise<DeployResult> =>
+    deploy({ operation: "preview", stack, projectDir: PROJECT_DIR, stateDir, cloud, onEvent: warn, env: process.env });
+  const embedded = isEmbeddedStack(PROJECT_DIR, stack);
+  const result = embedded ? await withSession(stateDir, options.apiPort, run) : await run();
+  if (json) return printJson("preview", stack, result);
+  const { changeSummary, outputs } = result;
+  const changes = Object.entries(changeSummary).some(([op, count]) => op !== "same" && count > 0);
+  say(`Preview of stack ${stack}${embedded ? "" : " (offline: nothing of a real account is asked)"}`);
+  for (const line of [...stepLines(result.steps), ...policyLines(result)]) say(line);
+  if (changes) {
+    say();
+    for (const line of outputLines(outputs)) say(line);
+    say();
+  }
+  say(`Resources: ${summaryLine(result, true)}`);
+}
+
+/** `wandstore up` and `wandstore destroy`. */
+export async function change(operation: "up" | "destroy", options: StackOptions): Promise<void> {
+  const { stack, stateDir, apiPort, json } = options;
+  assertEmbedded(PROJECT_DIR, stack);
+  const interrupts = listenForInterrupts();
+  const { signal } = interrupts;
+  try {
+    const result = await withSession(stateDir, apiPort, (cloud) => {
+      if (!json) return deployShowing(operation, stack, stateDir, cloud, signal);
+      const common = { projectDir: PROJECT_DIR, stateDir, cloud, onEvent: warn, env: process.env, signal };
+      return deploy({ operation, stack, ...common });
+    });
+    if (json) printJson(operation, stack, result);
+    else showResult(result);
+  } finally {
+    interrupts.stop();
+  }
+}
+
+/** Advice, outputs and counts of what was done. */
+export function showResult(result: DeployResult): void {
+  for (const line of policyLines(result)) say(line);
+  if (Object.keys(result.outputs).length > 0) {
+    say();
+    say("Outputs:");
+    for (const line of outputLines(result.outputs)) say(line);
+    say();
+  }
+  say(`Resources: ${summaryLine(result, false)}`);
+}
+
+function printJson(operation: string, stack: string, result: DeployResult): void {
+  say(JSON.stringify({ operation, stack, ...result }, null, 2));
+}
+
+/** Warnings of a run without a display go where they disturb no document. */
+function warn(event: DeployEvent): void {
+  if (event.kind !== "diagnostic" || event.level === "info") return;
+  process.stderr.write(`${event.level}: ${event.message}\n`);
+}

@@ -1,0 +1,19 @@
+import { readOutputs } from "../../local/deploy";
+import { outputLines, say } from "../display";
+import { Failure } from "../failure";
+import { PROJECT_DIR, type StackOptions } from "../options";
+
+export interface OutputsOptions extends StackOptions {
+  showSecrets: boolean;
+}
+
+/** `wandstore outputs`: what the last `up` of a stack gave back. */
+export function outputs({ stack, stateDir, json, showSecrets }: OutputsOptions): void {
+  const found = readOutputs({ projectDir: PROJECT_DIR, stateDir, stack, showSecrets });
+  if (found === undefined) {
+    const how = stack === "dev" ? "npm start" : `wandstore up --stack ${stack}`;
+    throw new Failure("NOT_DEPLOYED", `stack "${stack}" is not deployed in ${stateDir}: run "${how}" first`);
+  }
+  if (json) say(JSON.stringify(found, null, 2));
+  else for (const line of outputLines(found)) say(line);
+}

@@ -1,0 +1,56 @@
+import type { DeployResult, Step } from "../../local/deploy";
+import { OPERATIONS, shortType, styled } from "./style";
+import { treeRows } from "./tree";
+
+/** Texts in columns, two spaces apart. Widths count letters, so colours come after. */
+export function columns(rows: readonly (readonly string[])[]): string[][] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
+  return rows.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at]! + 2))));
+}
+
+/** One line per step: sign, type with its place in the tree, name, and what changes. */
+export function stepLines(steps: readonly Step[]): string[] {
+  const rows = treeRows(steps);
+  const cells = columns(rows.map(({ step, branch }) => [branch + shortType(step.type), step.name, change(step)]));
+  return cells.map((row, at) => {
+    const { sign, format } = OPERATIONS[rows[at]!.step.op];
+    return ` ${styled(format, sign.padEnd(3))} ${row.join("").trimEnd()}`;
+  });
+}
+
+function change({ op, diff, replaceReasons }: Step): string {
+  const changed = diff === undefined ? "" : ` [diff: ${diff.map((path) => `~${path}`).join(",")}]`;
+  const because = replaceReasons === undefined ? "" : ` because of ${replaceReasons.join(", ")}`;
+  return OPERATIONS[op].planned + changed + because;
+}
+
+/** How many resources of each kind there are: `3 to create, 28 unchanged`. */
+export function summaryLine({ changeSummary }: DeployResult, planned: boolean): string {
+  const { same, ...changes } = changeSummary;
+  const parts = Object.entries(changes).flatMap(([op, count]) => {
+    if (count === 0) return [];
+    const { planned: verb, done } = OPERATIONS[op as keyof typeof OPERATIONS];
+    return [planned ? `${count} to ${verb}` : `${count} ${done}`];
+  });
+  if (parts.length === 0) return `no changes, ${same} unchanged`;
+  return [...parts, ...(same > 0 ? [`${same} unchanged`] : [])].join(", ");
+}
+
+/** The outputs as `name  value`, those of an object each on a line of its own. */
+export function outputLines(outputs: Record<string, unknown>): string[] {
+  const rows = Object.entries(outputs).flatMap(([name, value]) => flatten(name, value));
+  return columns(rows).map((row) => `  ${row.join("")}`);
+}
+
+function flatten(name: string, value: unknown): [string, string][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [[name, typeof value === "string" ? value : JSON.stringify(value)]];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => flatten(`${name}.${key}`, inner));
+}
+
+/** Advisory findings; mandatory ones end the run and are its error. */
+export function policyLines({ policy }: DeployResult): string[] {
+  return policy.map(({ rule, message, resource }) => `  ${styled("yellow", "advice")} ${rule}: ${message} (${resource})`);
+}

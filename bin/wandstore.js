@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/**
+ * The command line's first step, in plain JavaScript for Node 20: packages and a Node that are new enough, then the
+ * program itself. In the running Node where that will do; else in a newer one as a child that gets every signal and ends
+ * when this process ends.
+ */
+"use strict";
+const { spawn } = require("node:child_process");
+const path = require("node:path");
+const { prepare } = require("./bootstrap");
+
+const node = prepare();
+if (node === process.execPath) require("./launch");
+else {
+  const launch = [path.join(__dirname, "launch.js"), ...process.argv.slice(2)];
+  const child = spawn(node, launch, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    process.stderr.write(`error: ${node} could not be started: ${error.message}\n`);
+    process.exit(1);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
