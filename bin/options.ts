@@ -44,7 +44,9 @@ export function withStackOptions(command: Command): Command {
 /** What the commands that keep a cloud running take. */
 export function withServeOptions(command: Command): Command {
   return command
-    .addOption(new Option("--port <port>", "port of the edge, where the shops answer").default(EDGE_PORT).argParser(port))
+    .addOption(
+      new Option("--port <port>", "port of the edge, where the shops answer").default(EDGE_PORT).argParser(port),
+    )
     .addOption(new Option("--api-port <port>", "port of Cloudflare's API").default(API_PORT).argParser(port))
     .addOption(stateDirOption());
 }

@@ -10,10 +10,14 @@ const path = require("node:path");
 const { prepare } = require("./bootstrap");
 
 const node = prepare();
-if (node === process.execPath) require("./launch");
-else {
-  const launch = [path.join(__dirname, "launch.js"), ...process.argv.slice(2)];
-  const child = spawn(node, launch, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+if (node === process.execPath) {
+  const { launch } = require("./launch");
+  void launch(process.argv.slice(2));
+} else {
+  const launcher = `require(${JSON.stringify(path.join(__dirname, "launch.js"))}).launch(process.argv.slice(1))`;
+  const child = spawn(node, ["--eval", launcher, "--", ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(`error: ${node} could not be started: ${error.message}\n`);

@@ -1,5 +1,5 @@
 import { startCloud } from "../../local/cloud";
-import { say } from "../display";
+import { complain, say } from "../display";
 import { interrupted, listenForInterrupts } from "../interrupts";
 import type { ServeOptions } from "../options";
 
@@ -7,8 +7,7 @@ import type { ServeOptions } from "../options";
 export async function cloud({ stateDir, port, apiPort }: ServeOptions): Promise<void> {
   const interrupts = listenForInterrupts();
   try {
-    const log = (line: string): void => void process.stderr.write(`${line}\n`);
-    const running = await startCloud({ stateDir, edgePort: port, apiPort, log });
+    const running = await startCloud({ stateDir, edgePort: port, apiPort, log: complain });
     try {
       say(`export CLOUDFLARE_BASE_URL=${running.apiUrl}`); // Cloudflare's SDK, its Pulumi provider and ours
       say(`export CLOUDFLARE_API_BASE_URL=${running.apiUrl}`); // wrangler

@@ -15,7 +15,10 @@ export async function destroy(options: DestroyOptions): Promise<void> {
 
 async function confirm(stack: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new Failure("NOT_CONFIRMED", `destroy deletes everything of stack "${stack}", data included: add --yes to do it`);
+    throw new Failure(
+      "NOT_CONFIRMED",
+      `destroy deletes everything of stack "${stack}", data included: add --yes to do it`,
+    );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -1,6 +1,6 @@
 import { assertEmbedded } from "../../local/deploy";
 import { startCloud } from "../../local/cloud";
-import { say } from "../display";
+import { complain, say } from "../display";
 import { interrupted, listenForInterrupts } from "../interrupts";
 import { PROJECT_DIR, type ServeOptions } from "../options";
 import { deployShowing, showResult } from "./operate";
@@ -18,8 +18,7 @@ export async function dev(options: DevOptions): Promise<void> {
   assertEmbedded(PROJECT_DIR, STACK);
   const interrupts = listenForInterrupts();
   try {
-    const log = (line: string): void => void process.stderr.write(`${line}\n`);
-    const cloud = await startCloud({ stateDir, edgePort: port, apiPort, log });
+    const cloud = await startCloud({ stateDir, edgePort: port, apiPort, log: complain });
     try {
       say(`Embedded cloud: edge ${cloud.edgeUrl}, API ${cloud.apiUrl}, state ${stateDir}`);
       const result = await deployShowing("up", STACK, stateDir, cloud, interrupts.signal);

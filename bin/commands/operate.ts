@@ -1,6 +1,6 @@
 import { assertEmbedded, deploy, isEmbeddedStack, type DeployEvent, type DeployResult } from "../../local/deploy";
 import type { CloudConnection } from "../../local/cloud";
-import { outputLines, policyLines, progressOn, say, stepLines, summaryLine } from "../display";
+import { complain, outputLines, policyLines, progressOn, say, stepLines, summaryLine } from "../display";
 import { listenForInterrupts } from "../interrupts";
 import { PROJECT_DIR, type StackOptions } from "../options";
 import { withSession } from "../session";
@@ -16,7 +16,16 @@ export async function deployShowing(
   const progress = progressOn(process.stdout);
   try {
     const { onEvent } = progress;
-    return await deploy({ operation, stack, projectDir: PROJECT_DIR, stateDir, cloud, onEvent, env: process.env, signal });
+    return await deploy({
+      operation,
+      stack,
+      projectDir: PROJECT_DIR,
+      stateDir,
+      cloud,
+      onEvent,
+      env: process.env,
+      signal,
+    });
   } finally {
     progress.end();
   }
@@ -80,5 +89,5 @@ function printJson(operation: string, stack: string, result: DeployResult): void
 /** Warnings of a run without a display go where they disturb no document. */
 function warn(event: DeployEvent): void {
   if (event.kind !== "diagnostic" || event.level === "info") return;
-  process.stderr.write(`${event.level}: ${event.message}\n`);
+  complain(`${event.level}: ${event.message}`);
 }

@@ -52,5 +52,7 @@ function flatten(name: string, value: unknown): [string, string][] {
 
 /** Advisory findings; mandatory ones end the run and are its error. */
 export function policyLines({ policy }: DeployResult): string[] {
-  return policy.map(({ rule, message, resource }) => `  ${styled("yellow", "advice")} ${rule}: ${message} (${resource})`);
+  return policy.map(
+    ({ rule, message, resource }) => `  ${styled("yellow", "advice")} ${rule}: ${message} (${resource})`,
+  );
 }

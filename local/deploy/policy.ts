@@ -13,7 +13,9 @@ import { DeployError, messageOf } from "./errors";
 import type { PolicyResult } from "./events";
 
 type Policy = Policies[number];
-type ResourceClass = { new (...rest: never[]): unknown };
+/** Classes of Pulumi's SDKs carry their type. */
+const TYPE_KEY = "__pulumiType";
+type ResourceClass = { new (...rest: never[]): unknown; [TYPE_KEY]?: string };
 
 /** Thrown by a rule that says it does not apply; @pulumi/policy has its own, which it does not export. */
 class NotApplicable extends Error {}
@@ -91,8 +93,7 @@ function policyResources(declared: readonly Declared[]): PolicyResource[] {
 function policyResource(declared: Declared): PolicyResource {
   const { type, urn, name, inputs } = declared;
   const props = unknownCheckingProxy(plain(inputs) as Props) as Record<string, unknown>;
-  const isType = (resourceClass: ResourceClass): boolean =>
-    (resourceClass as unknown as { __pulumiType?: string }).__pulumiType === type;
+  const isType = (resourceClass: ResourceClass): boolean => resourceClass[TYPE_KEY] === type;
   const resource = {
     type,
     urn,

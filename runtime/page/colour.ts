@@ -42,8 +42,8 @@ export function luminance(hex: string): number {
 
 /** Contrast ratio 1..21 of two colours (WCAG 2.1, 1.4.3). */
 export function contrast(a: string, b: string): number {
-  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
-  return (high + 0.05) / (low + 0.05);
+  const [x, y] = [luminance(a) + 0.05, luminance(b) + 0.05];
+  return Math.max(x, y) / Math.min(x, y);
 }
 
 /** `share` (0..1) of `b` in `a`, mixed as the browser mixes sRGB. */

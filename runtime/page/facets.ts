@@ -51,7 +51,7 @@ function savingLens(products: readonly Product[]): Lens[] {
 function priceLenses(products: readonly Product[], money: Money): Lens[] {
   const currency = products[0]?.currency;
   if (currency === undefined || products.some((product) => product.currency !== currency)) return [];
-  const prices = products.map((product) => product.price).sort((a, b) => a - b);
+  const prices = products.map((product) => product.price).toSorted((a, b) => a - b);
   const third = (n: number): number => roundAmount(prices[Math.floor((prices.length * n) / 3)] ?? 0);
   const [low, high] = [third(1), third(2)];
   const bands: [string, (price: number) => boolean][] = [

@@ -23,9 +23,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "`": "&#96;",
 };
 
-/** Control characters, which HTML forbids, and halves of surrogate pairs, which UTF-8 cannot carry. */
+/** Control characters and noncharacters, which HTML forbids, and halves of surrogate pairs, which UTF-8 cannot carry. */
 // oxlint-disable-next-line no-control-regex -- these are the characters to remove
-const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu;
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}|\p{Noncharacter_Code_Point}/gu;
 
 /** Plain text without the characters that no HTML document may hold. */
 export function plainText(value: string): string {
@@ -69,9 +69,9 @@ export function trusted(markup: string): Html {
 
 /** An absolute http(s) address, normalised by the URL standard; undefined for every other scheme or no address at all. */
 export function webUrl(value: string | null | undefined, base?: string): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  const url = URL.parse(value, base);
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:") ? url.href : undefined;
+  if (value === null || value === undefined || !URL.canParse(value, base)) return undefined;
+  const { protocol, href } = new URL(value, base);
+  return protocol === "https:" || protocol === "http:" ? href : undefined;
 }
 
 /** JSON for the inside of a script element: nothing in it can end the element or open a comment. */

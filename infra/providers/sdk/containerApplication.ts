@@ -6,7 +6,6 @@ import type { ArgsOf } from "./types";
 /** A container application. A new image or size is rolled out; a new name or namespace replaces it. */
 export class ContainerApplication extends WandStoreResource {
   declare readonly applicationId: pulumi.Output<string>;
-  declare readonly maxInstances: pulumi.Output<number>;
 
   constructor(name: string, args: ArgsOf<ContainerApplicationInputs>, opts: pulumi.CustomResourceOptions = {}) {
     // An output is declared by an input that is undefined: the SDK fills it in when the provider answers.

@@ -1,6 +1,4 @@
 /** What the embedded cloud remembers: the documents, and the collections that hold them. */
-import type { MigrationPlan } from "../workers/migrations";
-import type { StoredBinding } from "../workers/bindings";
 import type { Collection, DocumentStore } from "./documents";
 
 export interface KvNamespaceDoc {
@@ -60,6 +58,34 @@ export interface StoredModule {
   name: string;
   content_type: string;
   sha256: string;
+}
+
+/** A binding as it is kept: a secret is sealed, and what was inherited is resolved. */
+export type StoredBinding = { name: string } & (
+  | { type: "kv_namespace"; namespace_id: string }
+  | { type: "d1"; database_id: string }
+  | { type: "r2_bucket"; bucket_name: string; jurisdiction?: string }
+  | { type: "plain_text"; text: string }
+  | { type: "secret_text"; sealed: string }
+  | { type: "json"; json: unknown }
+  | { type: "durable_object_namespace"; class_name: string; script_name?: string }
+  | { type: "service"; service: string; entrypoint?: string; environment?: string }
+  | { type: "version_metadata" }
+);
+
+export interface MigrationStep {
+  new_classes?: string[];
+  new_sqlite_classes?: string[];
+  deleted_classes?: string[];
+  renamed_classes?: { from: string; to: string }[];
+  transferred_classes?: unknown[];
+}
+
+/** Durable Object migrations of a version, to be applied when it is deployed. */
+export interface MigrationPlan {
+  old_tag?: string;
+  new_tag?: string;
+  steps: MigrationStep[];
 }
 
 export interface VersionDoc {

@@ -4,7 +4,7 @@ import { checked } from "../validation";
 import { errors, INVALID_INPUT } from "../refusals";
 import type { HostBinding } from "../host";
 import type { SecretBox } from "../state/secretBox";
-import type { State, VersionDoc } from "../state/model";
+import type { State, StoredBinding, VersionDoc } from "../state/model";
 
 /** developers.cloudflare.com/workers/platform/limits: a variable holds at most 5 KB, a version at most 128 of them. */
 const MAX_TEXT_BYTES = 5120;
@@ -36,12 +36,6 @@ const Binding = z.discriminatedUnion("type", [
   z.object({ name, type: z.literal("inherit"), old_name: z.string().optional(), version_id: z.string().optional() }),
 ]);
 type Binding = z.infer<typeof Binding>;
-
-export type StoredBinding =
-  | Exclude<Binding, { type: "secret_text" | "inherit" | "d1" | "durable_object_namespace" }>
-  | { name: string; type: "d1"; database_id: string }
-  | { name: string; type: "durable_object_namespace"; class_name: string; script_name?: string }
-  | { name: string; type: "secret_text"; sealed: string };
 
 const KNOWN_TYPES = new Set<string>(Binding.options.map((option) => option.shape.type.value));
 

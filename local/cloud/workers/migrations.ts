@@ -6,28 +6,21 @@
  */
 import { z } from "zod";
 import { errors } from "../refusals";
-import type { NamespaceDoc } from "../state/model";
+import type { MigrationPlan, MigrationStep, NamespaceDoc } from "../state/model";
 
-const MigrationStep = z.object({
+const StepInput = z.object({
   new_classes: z.array(z.string().min(1)).optional(),
   new_sqlite_classes: z.array(z.string().min(1)).optional(),
   deleted_classes: z.array(z.string().min(1)).optional(),
   renamed_classes: z.array(z.object({ from: z.string().min(1), to: z.string().min(1) })).optional(),
   transferred_classes: z.array(z.unknown()).optional(),
 });
-type MigrationStep = z.infer<typeof MigrationStep>;
 
 const Tags = z.object({ old_tag: z.string().optional(), new_tag: z.string().optional() });
 
-export interface MigrationPlan {
-  old_tag?: string;
-  new_tag?: string;
-  steps: MigrationStep[];
-}
-
 /** Both forms of the API: `{tags, steps: [step]}` and `{tags, …step}`. */
 export const MigrationsInput = z
-  .intersection(Tags, z.union([z.object({ steps: z.array(MigrationStep) }), MigrationStep]))
+  .intersection(Tags, z.union([z.object({ steps: z.array(StepInput) }), StepInput]))
   .transform((input): MigrationPlan => {
     const { old_tag, new_tag, ...rest } = input;
     return { old_tag, new_tag, steps: "steps" in rest ? (rest.steps as MigrationStep[]) : [rest as MigrationStep] };

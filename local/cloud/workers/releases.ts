@@ -1,8 +1,8 @@
 /**
  * From versions to what runs: applies migrations at a deployment, tells the host what each Worker is, and the edge who answers.
  *
- * The host is told first and the metadata second: a crash between the two leaves the former release, since the host forgets with
- * the process and is told everything again at the start.
+ * What runs is worked out first, since that may fail; then it is kept; then the host is told, which removes the data of deleted
+ * classes. The host forgets with the process and is told everything again at the start, so a crash in between loses nothing.
  */
 import { errors } from "../refusals";
 import type { Host, WorkerSpec } from "../host";
@@ -69,7 +69,7 @@ export class Releases {
 
       const createdOn = now().toISOString();
       const deployment: DeploymentDoc = { id: uuid(), workerId: current.id, createdOn, versions: shares, annotations };
-      await host.setWorker(await this.#spec(current, mainVersion(deployment, versions), namespaces));
+      const spec = await this.#spec(current, mainVersion(deployment, versions), namespaces);
       state.transaction(() => {
         const kept = new Set(namespaces.map(({ id }) => id));
         for (const { id } of namespacesOf(state, current.id)) if (!kept.has(id)) state.namespaces.delete(id);
@@ -77,11 +77,12 @@ export class Releases {
         for (const version of versions) {
           state.versions.put(version.id, { ...version, migrated: true, ...(tag ? { migrationTag: tag } : {}) });
         }
-        // Its settings may have been changed while the host was told.
+        // Its settings may have been changed while the images were unpacked.
         const latest = state.workers.get(current.id) ?? current;
         state.workers.put(current.id, { ...latest, migrationTag: tag, deployedOn: createdOn, updatedOn: createdOn });
         state.deployments.put(deployment.id, deployment);
       });
+      await host.setWorker(spec);
       this.updateEdge();
       return deployment;
     });

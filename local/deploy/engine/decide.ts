@@ -52,7 +52,9 @@ async function differ(handler: Handler, old: ResourceState, inputs: Props): Prom
 }
 
 function keepsKey(handler: Handler, old: ResourceState, inputs: Props): boolean {
-  return handler.naturalKey !== undefined && handler.naturalKey(plain(old.inputs)) === handler.naturalKey(plain(inputs));
+  return (
+    handler.naturalKey !== undefined && handler.naturalKey(plain(old.inputs)) === handler.naturalKey(plain(inputs))
+  );
 }
 
 /** The outputs that a preview can promise; what only the cloud can tell is left out or unknown. */

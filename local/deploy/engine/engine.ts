@@ -98,7 +98,13 @@ export class Engine {
     const { state, mode } = this.options;
     const gone = state.resources.filter((resource) => resource.delete === true || !this.#seen.has(resource.urn));
     const kept = gone.filter((resource) => resource.protect && resource.delete !== true);
-    if (kept.length > 0) this.#refuse(protectedError("deleted", kept.map((resource) => resource.urn)));
+    if (kept.length > 0)
+      this.#refuse(
+        protectedError(
+          "deleted",
+          kept.map((resource) => resource.urn),
+        ),
+      );
     if (gone.length > 0 && mode === "apply") this.options.onEvent({ kind: "phase", phase: "remove" });
     for (const resource of deletionOrder(gone)) {
       if (signal?.aborted === true) throw new DeployError("INTERRUPTED", "stopped; the state holds what is left");

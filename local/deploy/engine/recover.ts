@@ -8,7 +8,7 @@ import { markSecrets, plain } from "./values";
  */
 export async function recover(state: StackState, handlers: Handlers): Promise<string[]> {
   const found: string[] = [];
-  for (const pending of [...state.pending]) {
+  for (const pending of state.pending) {
     const handler = handlers.get(pending.type);
     const inputs = handler?.acceptsSecrets === true ? pending.inputs : plain(pending.inputs);
     const made = await handler?.find?.(pending.urn, inputs);
@@ -26,7 +26,7 @@ export async function recover(state: StackState, handlers: Handlers): Promise<st
       state.resources.push(resource);
       found.push(pending.name);
     }
-    state.pending = state.pending.filter((other) => other !== pending);
   }
+  state.pending = [];
   return found;
 }

@@ -19,7 +19,13 @@ export function parseUrn(urn: string): UrnParts {
   return { stack, project, qualifiedType, type: qualifiedType.split("$").at(-1)!, name: name.join("::") };
 }
 
-export function makeUrn(stack: string, project: string, parent: string | undefined, type: string, name: string): string {
+export function makeUrn(
+  stack: string,
+  project: string,
+  parent: string | undefined,
+  type: string,
+  name: string,
+): string {
   const above = parent === undefined ? undefined : parseUrn(parent);
   const prefix = above === undefined || above.type === STACK_TYPE ? "" : `${above.qualifiedType}$`;
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;

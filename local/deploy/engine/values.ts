@@ -23,8 +23,7 @@ export const isSecret = (value: Value | undefined): value is { value: Value } & 
   isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 
 /** Marks a value as a secret; a secret stays as it is. */
-export const secret = (value: Value): Value =>
-  isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
+export const secret = (value: Value): Value => (isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value });
 
 /** Builds a copy in which `change` replaced what it answered for; where it answers `undefined` the walk goes deeper. */
 export function mapValue(value: Value, change: (value: Value) => Value | undefined): Value {

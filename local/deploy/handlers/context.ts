@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import Cloudflare, { APIConnectionError, NotFoundError } from "cloudflare";
 import type { CloudConnection } from "../../cloud";
 import { DeployError } from "../errors";
 
@@ -37,7 +37,7 @@ export async function unlessGone(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    if (!(error instanceof Cloudflare.NotFoundError)) throw error;
+    if (!(error instanceof NotFoundError)) throw error;
   }
 }
 
@@ -52,7 +52,7 @@ export async function createOnce<T>(
   try {
     return await create({ maxRetries: 0 });
   } catch (error) {
-    if (!(error instanceof Cloudflare.APIConnectionError)) throw error;
+    if (!(error instanceof APIConnectionError)) throw error;
     const found = await find();
     if (found === undefined) throw error;
     return found;

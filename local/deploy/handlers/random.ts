@@ -36,7 +36,8 @@ export function password(inputs: PasswordInputs): string {
   ];
   const all = classes.map(({ on, characters }) => (on ? characters : "")).join("");
   const needed = classes.flatMap(({ least, characters }) => Array.from({ length: least }, () => pick(characters)));
-  if (all === "") throw new Error("a password needs at least one class of characters: lower, upper, numeric or special");
+  if (all === "")
+    throw new Error("a password needs at least one class of characters: lower, upper, numeric or special");
   if (needed.length > inputs.length) {
     throw new Error(`length is ${inputs.length}, and the minimums ask for ${needed.length}; raise length to that`);
   }

@@ -25,7 +25,6 @@ export type TypedExisting<Inputs> = Omit<Existing, "inputs"> & { inputs: Inputs 
 export function typedHandler<Inputs>(spec: TypedHandler<Inputs>): Handler {
   const read = (inputs: Props): Inputs => inputs as unknown as Inputs;
   const readOld = (old: Existing): TypedExisting<Inputs> => ({ ...old, inputs: read(old.inputs) });
-  const made = ({ id, outputs }: TypedMade): Made => ({ id, outputs: asProps(outputs) });
   const { naturalKey, check, create, find, update, delete: remove, ...rest } = spec;
   const handler: Handler = {
     ...rest,
@@ -43,6 +42,8 @@ export function typedHandler<Inputs>(spec: TypedHandler<Inputs>): Handler {
   }
   return handler;
 }
+
+const made = ({ id, outputs }: TypedMade): Made => ({ id, outputs: asProps(outputs) });
 
 /** JSON of an object; what has no value is null, so that nobody takes it for unknown. */
 export function asProps(object: object): Props {

@@ -38,7 +38,9 @@ export function filesOf(recipe: ImageRecipe, contextDir: string): LayerFile[] {
 
 function walk(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
 }
 
 function readLayerFile(file: string, name: string): LayerFile {

@@ -20,7 +20,6 @@ export function projectProgram(projectDir: string, main: string): Program {
     } catch (cause) {
       throw new DeployError("PROGRAM_FAILED", `there is no program at ${entry}, which Pulumi.yaml names`, { cause });
     }
-    // oxlint-disable-next-line typescript/no-require-imports -- the program's exports are the stack's outputs
     return require(entry) as unknown;
   };
 }

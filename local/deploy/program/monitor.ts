@@ -68,10 +68,7 @@ export class Monitor {
     });
   }
 
-  invoke(
-    request: resourceProto.ResourceInvokeRequest,
-    callback: Callback<resourceProto.ResourceInvokeResponse>,
-  ): void {
+  invoke(request: resourceProto.ResourceInvokeRequest, callback: Callback<resourceProto.ResourceInvokeResponse>): void {
     this.#answer(callback, async () => {
       const token = request.getTok();
       const run = this.options.functions.get(token);
@@ -110,6 +107,10 @@ export class Monitor {
       const message = request.getMessage();
       this.options.onEvent({ kind: "diagnostic", level, message, ...(urn === "" ? {} : { urn }) });
     }
+    // As with the CLI, a program that logs an error has failed.
+    if (severity === engineProto.LogSeverity.ERROR) {
+      this.options.onFailure(new DeployError("PROGRAM_FAILED", request.getMessage()));
+    }
     callback(null, {});
   }
 
@@ -117,23 +118,24 @@ export class Monitor {
     callback(null, {});
   }
 
-  /** Both are called by the SDK when it disconnects. */
+  /** Called by the SDK when it disconnects. */
   close(): void {}
 
   #answer<T>(callback: Callback<T>, work: () => Promise<T>): void {
-    if (this.#failed) return;
+    if (!this.#failed) void this.#work(callback, work);
+  }
+
+  async #work<T>(callback: Callback<T>, work: () => Promise<T>): Promise<void> {
     this.#count(1);
-    work().then(
-      (response) => {
-        this.#count(-1);
-        if (!this.#failed) callback(null, response);
-      },
-      (error: unknown) => {
-        this.#failed = true;
-        this.#count(-1);
-        this.options.onFailure(error);
-      },
-    );
+    try {
+      const response = await work();
+      if (!this.#failed) callback(null, response);
+    } catch (error) {
+      this.#failed = true;
+      this.options.onFailure(error);
+    } finally {
+      this.#count(-1);
+    }
   }
 
   #count(change: number): void {

@@ -13,7 +13,6 @@ interface RuntimeState {
   getPendingResourceRegistrations(): Map<unknown, { name?: string; type?: string }>;
 }
 
-// oxlint-disable-next-line typescript/no-require-imports -- the module's types leave out what is used
 const state = require("@pulumi/pulumi/runtime/state") as RuntimeState;
 const storage = (globalThis as unknown as { asyncLocalStorage: AsyncLocalStorage<ProgramStore> }).asyncLocalStorage;
 

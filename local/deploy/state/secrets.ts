@@ -64,9 +64,13 @@ export class SecretBox {
       const body = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([body, decipher.final()]).toString("utf8");
     } catch (cause) {
-      throw new DeployError("BAD_STATE", "a secret in the state cannot be opened with deploy.key: restore the key file", {
-        cause,
-      });
+      throw new DeployError(
+        "BAD_STATE",
+        "a secret in the state cannot be opened with deploy.key: restore the key file",
+        {
+          cause,
+        },
+      );
     }
   }
 }

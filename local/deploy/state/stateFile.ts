@@ -50,7 +50,10 @@ export class StateFile {
       throw new DeployError("BAD_STATE", `${this.file} is not JSON: restore it from a copy`, { cause });
     }
     if (state.version !== 1) {
-      throw new DeployError("BAD_STATE", `${this.file} has version ${String(state.version)}; this program reads version 1`);
+      throw new DeployError(
+        "BAD_STATE",
+        `${this.file} has version ${String(state.version)}; this program reads version 1`,
+      );
     }
     return this.#box.open(state as unknown as Value) as unknown as StackState;
   }
@@ -95,9 +98,13 @@ export class StateFile {
       if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw cause;
       const by = readPid(owner);
       const who = by === undefined ? "another process" : `process ${by}`;
-      throw new DeployError("STACK_LOCKED", `stack "${this.stack}" is being deployed by ${who}: wait until it has ended`, {
-        cause,
-      });
+      throw new DeployError(
+        "STACK_LOCKED",
+        `stack "${this.stack}" is being deployed by ${who}: wait until it has ended`,
+        {
+          cause,
+        },
+      );
     }
     await writeFileAtomic(owner, String(process.pid));
     return async () => {

@@ -1,9 +1,11 @@
 import type { Motif, Pen } from "./motif";
 import { BODY, circle, path, rect } from "./shapes";
 
+/** A shape in its colour, with the light on it. */
+const solid = (shape: (fill: string) => string, colour: string): string => shape(colour) + shape(BODY);
+
 /** A still life of solids: what is drawn when nobody can say what the product is. */
 function stillLife({ paint, roll }: Pen): string {
-  const solid = (shape: (fill: string) => string, colour: string): string => shape(colour) + shape(BODY);
   const arch = solid(
     (fill) => path("M104 324V196a58 58 0 0 1 116 0v128h-34V200a24 24 0 0 0-48 0v124z", fill),
     paint.light,

@@ -158,14 +158,13 @@ function textile({ paint, roll, words }: Pen): string {
     return path(shape, paint.main) + pattern + path(shape, BODY);
   }
   const folds = [paint.main, paint.light, paint.dark, paint.accent].slice(0, roll.int(3, 4));
-  return folds
-    .map(
-      (colour, i) =>
-        rect(104 + (i % 2) * 6, 274 - i * 48, 188, 46, 21, colour) +
-        rect(104 + (i % 2) * 6, 274 - i * 48, 188, 46, 21, FALL, 0.7) +
-        stroke(`M126 ${298 - i * 48}h150`, paint.paper, 3, 0.5),
-    )
-    .join("");
+  const stitches = folds.map((_, i) => `M126 ${298 - i * 48}h150`).join("");
+  const stack = folds.map((colour, i) => rect(104 + (i % 2) * 6, 274 - i * 48, 188, 46, 21, colour));
+  return (
+    stack.join("") +
+    stroke(stitches, paint.paper, 3, 0.5) +
+    rect(104, 274 - (folds.length - 1) * 48, 194, folds.length * 48, 21, BODY, 0.7)
+  );
 }
 
 export const HOME: readonly Motif[] = [

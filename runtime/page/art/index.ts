@@ -26,10 +26,11 @@ export function drawProduct(product: Product, palette: Palette): Html {
   return html`<svg class="art" role="img" aria-label="Drawing of ${product.title}" ${box}>${trusted(shapes)}</svg>`;
 }
 
+const stop = (at: number, colour: string, opacity: number): string =>
+  `<stop offset="${at}" stop-color="${colour}" stop-opacity="${opacity}"/>`;
+
 /** The gradients of all drawings, once per page. */
 export function sharedPaint(palette: Palette): Html {
-  const stop = (at: number, colour: string, opacity: number): string =>
-    `<stop offset="${at}" stop-color="${colour}" stop-opacity="${opacity}"/>`;
   const glow = palette.night ? palette.secondary : "#fff";
   return trusted(
     `<svg class="paint" aria-hidden="true"><linearGradient id="wand-body">${stop(0, "#fff", 0.22)}${stop(0.3, "#fff", 0.3)}${stop(0.5, "#fff", 0)}${stop(1, "#000", 0.3)}</linearGradient>` +

@@ -33,13 +33,12 @@ function scroll({ paint, roll }: Pen): string {
     roll.int(-9, 9),
     rect(136, 104, 128, 200, 0, paint.paper) +
       mark +
-      rect(136, 104, 128, 200, 0, BODY, 0.6) +
       [96, 288]
         .map(
           (y) =>
             stroke(`M114 ${y + 15}h172`, paint.wood, 20) +
             rect(116, y, 168, 30, 15, paint.light) +
-            rect(116, y, 168, 30, 15, FALL, 0.7),
+            rect(116, y + 14, 168, 16, 8, "#000", 0.12),
         )
         .join("") +
       circle(238, 282, 18, paint.main),

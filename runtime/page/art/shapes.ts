@@ -34,11 +34,12 @@ export function sparkle(x: number, y: number, r: number): string {
   return `M${n(x)} ${n(y - r)}q0 ${a} ${a} ${a} ${b} 0 ${b} ${a} 0 ${b} ${b} ${b} ${a} 0 ${a} ${b}z`;
 }
 
+const point = (x: number, y: number): string => `${Math.round(x)} ${Math.round(y)}`;
+
 /** A leaf from its foot to its tip, `angle` in radians from upright; `width` is how far it bulges. */
 export function leaf(x: number, y: number, angle: number, length: number, width: number): string {
   const [dx, dy] = [Math.sin(angle) * length, -Math.cos(angle) * length];
   const [px, py] = [Math.cos(angle) * width, Math.sin(angle) * width];
-  const point = (a: number, b: number): string => `${Math.round(a)} ${Math.round(b)}`;
   const there = `${point(dx * 0.45 + px, dy * 0.45 + py)} ${point(dx, dy)}`;
   const back = `${point(-dx * 0.55 - px, -dy * 0.55 - py)} ${point(-dx, -dy)}`;
   return `M${point(x, y)}q${there} ${back}z`;

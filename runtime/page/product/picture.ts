@@ -24,5 +24,5 @@ export function picture(product: Product, palette: Palette, loading: "eager" | "
 /** Hosts of the catalogue's pictures, sorted. */
 export function imageHosts(products: readonly Product[]): string[] {
   const sources = products.flatMap((product) => webUrl(product.image_url) ?? []);
-  return [...new Set(sources.map((source) => new URL(source).host))].sort();
+  return [...new Set(sources.map((source) => new URL(source).host))].toSorted();
 }

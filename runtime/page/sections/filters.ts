@@ -17,9 +17,9 @@ export function filters({ anchor, config }: ResolvedSection<"filters">, view: Vi
 }
 
 function group(facet: Facet, all: readonly Lens[]): Html | undefined {
-  const lenses = all.filter((lens) => lens.facet === facet);
-  if (lenses.length === 0) return undefined;
-  const links = lenses.map(
+  const choices = all.filter((lens) => lens.facet === facet);
+  if (choices.length === 0) return undefined;
+  const links = choices.map(
     (lens) =>
       html`<li>
         <a class="chip" href="#only-${lens.token}" data-facet="${facet}" data-value="${lens.label}"

@@ -168,7 +168,7 @@ const CHARACTERS: readonly (Character & { words: readonly string[] })[] = [
 export function readCharacter(brand: Brand): Character {
   const words = brand.tone.toLowerCase().split(/[^a-z]+/);
   const score = (known: readonly string[]): number => words.filter((word) => known.includes(word)).length;
-  const [best] = [...CHARACTERS].sort((a, b) => score(b.words) - score(a.words));
+  const [best] = CHARACTERS.toSorted((a, b) => score(b.words) - score(a.words));
   if (best !== undefined && score(best.words) > 0) return best;
   const name = withoutWords(brand);
   return CHARACTERS.find((character) => character.name === name) as Character;

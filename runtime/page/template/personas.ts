@@ -52,7 +52,7 @@ const explorer: Layout = ({ ranked, signals }) => {
 const collector: Layout = ({ products, ranked }) => {
   const best = buyable(ranked)
     .slice(0, 8)
-    .sort((a, b) => b.price - a.price)[0];
+    .toSorted((a, b) => b.price - a.price)[0];
   const kin = without(
     products.filter((product) => product.category === best?.category),
     only(best),

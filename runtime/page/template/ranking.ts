@@ -32,9 +32,10 @@ export function rank(products: readonly Product[], signals: Signals): Product[] 
   return sorted(products, (a, b) => score(b) - score(a));
 }
 
+const percent = (product: Product): number => savingOf(product)?.percent ?? 0;
+
 /** Those that are reduced and can be bought, the largest saving first. */
 export function bySaving(products: readonly Product[]): Product[] {
-  const percent = (product: Product): number => savingOf(product)?.percent ?? 0;
   return sorted(
     products.filter((product) => product.available && percent(product) > 0),
     (a, b) => percent(b) - percent(a),
@@ -60,4 +61,4 @@ export function byCategory(products: readonly Product[]): Map<string, Product[]>
 }
 
 const sorted = (products: readonly Product[], order: (a: Product, b: Product) => number): Product[] =>
-  [...products].sort(order);
+  products.toSorted(order);

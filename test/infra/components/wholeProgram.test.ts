@@ -9,6 +9,8 @@ import { DURABLE_OBJECTS } from "../../../runtime/contract/bindings";
 import { StoreRecordSchema } from "../../../runtime/contract/store";
 import { ACCOUNT, made, valueOf } from "./program";
 
+jest.setTimeout(120_000); // three bundles a run, and the SDKs to load, on a machine that may be busy
+
 const PROJECT_ROOT = join(__dirname, "../../..");
 const SDKS = {
   "@pulumi/cloudflare": cloudflare,

@@ -162,6 +162,26 @@ describe("Workers in the embedded cloud", () => {
     await deploy("migrated", first.id);
   });
 
+  it("takes a deleted class away when the version is deployed, and not while it is bound", async () => {
+    const worker = await createWorker("deleting");
+    const modules = [esModule("index.js", CODE)];
+    const bindings = [{ type: "durable_object_namespace", name: "COUNTER", class_name: "Counter" }];
+    const made = { new_tag: "v1", new_sqlite_classes: ["Counter"] };
+    await deploy("deleting", (await upload(worker.id, { modules, bindings, migrations: made })).id);
+    const classes = async () =>
+      (await test.client.durableObjects.namespaces.list({ account_id })).result.filter(
+        ({ script }) => script === "deleting",
+      );
+    expect(await classes()).toHaveLength(1);
+
+    const deleted = { old_tag: "v1", new_tag: "v2", deleted_classes: ["Counter"] };
+    expect(await refusal(upload(worker.id, { modules, bindings, migrations: deleted }))).toMatchObject({ code: 10061 });
+    const { id } = await upload(worker.id, { migrations: deleted });
+    expect(await classes()).toHaveLength(1);
+    await deploy("deleting", id);
+    expect(await classes()).toEqual([]);
+  });
+
   it("refuses bindings to what does not exist", async () => {
     const worker = await createWorker("bound");
     const none = "0".repeat(32);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { MemoryStack, Thing } from "./support/memoryCloud";
+import { MemoryStack, thing } from "./support/memoryCloud";
 
 let stack: MemoryStack;
 beforeEach(() => (stack = new MemoryStack()));
@@ -26,9 +26,9 @@ const few: StackValidationPolicy = {
 describe("the policies of a deployment", () => {
   it("refuse it before anything is made, with every violation", async () => {
     const program = () => {
-      new Thing("fine", { value: 10 });
-      new Thing("large", { value: 11 });
-      new Thing("huge", { value: 99 });
+      thing("fine", { value: 10 });
+      thing("large", { value: 11 });
+      thing("huge", { value: 99 });
     };
     await expect(stack.run("up", program, { policies: [small] })).rejects.toMatchObject({
       code: "POLICY_VIOLATED",
@@ -38,7 +38,7 @@ describe("the policies of a deployment", () => {
   });
 
   it("let it pass with advice", async () => {
-    const result = await stack.run("up", () => [new Thing("a"), new Thing("b")], { policies: [few, small] });
+    const result = await stack.run("up", () => [thing("a"), thing("b")], { policies: [few, small] });
     expect(result.policy).toEqual([
       { rule: "few", resource: expect.stringContaining("::a"), level: "advisory", message: "2 things" },
     ]);
@@ -46,7 +46,7 @@ describe("the policies of a deployment", () => {
   });
 
   it("say nothing of a value that is not known yet", async () => {
-    const program = () => void new Thing("late", { value: new Thing("first").mark });
+    const program = () => void thing("late", { value: thing("first").mark });
     expect((await stack.run("preview", program, { policies: [small] })).policy).toEqual([]);
   });
 
@@ -62,8 +62,8 @@ describe("the policies of a deployment", () => {
       },
     };
     const program = () => {
-      const first = new Thing("first", { value: pulumi.secret("opened") }, { protect: true });
-      new Thing("second", { value: 2 }, { dependsOn: [first] });
+      const first = thing("first", { value: pulumi.secret("opened") }, { protect: true });
+      thing("second", { value: 2 }, { dependsOn: [first] });
     };
     await stack.run("preview", program, { policies: [look] });
     expect(seen).toEqual([
@@ -80,7 +80,7 @@ describe("the policies of a deployment", () => {
         throw new Error("no such property");
       },
     };
-    const running = stack.run("preview", () => void new Thing("a"), { policies: [broken] });
+    const running = stack.run("preview", () => void thing("a"), { policies: [broken] });
     await expect(running).rejects.toThrow(/policy broken broke on .*::a: no such property/);
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { drawProduct } from "../../../runtime/page/art";
 import { choose } from "../../../runtime/page/art/choose";
 import { readCharacter } from "../../../runtime/page/style/character";

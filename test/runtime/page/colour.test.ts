@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { asColour, contrast, fromOklch, inkOn, mix, readable, toOklch } from "../../../runtime/page/colour";
 import { readCharacter } from "../../../runtime/page/style/character";
 import { paletteOf } from "../../../runtime/page/style/tokens";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { render, templateLayout } from "../../../runtime/page";
 import type { LayoutSpec, Section } from "../../../runtime/contract/layout";
 import { PERSONA_TYPES, type PersonaType } from "../../../runtime/contract/persona";
@@ -8,7 +8,9 @@ import { attribute, dangersOf, elementsOf, named, shapeOf, textOf } from "./dom"
 import { BRANDS, persona, product, shop } from "./fixtures";
 
 const PAYLOADS = join(__dirname, "../../../../shared/data/xss/payloads.txt");
-const layoutProducts = [1, 2, 3, 4].map((n) => product({ id: `p${n}`, description: "x", vendor: "x", tags: ["x"] }));
+const PICTURE = "https://cdn.example/a.jpg";
+/** Most have a picture: what a drawing looks like follows the words, on purpose. */
+const few = [1, 2, 3].map((n) => product({ id: `p${n}`, image_url: n === 1 ? null : PICTURE }));
 
 /** A layout that says `text` wherever a layout has words, as a model might. */
 function sayingSo({ sections, ...layout }: LayoutSpec, text: string): LayoutSpec {
@@ -23,11 +25,11 @@ function pageSaying(text: string, type: PersonaType = "collector"): string {
   const brand = { ...BRANDS.natural, tagline: text, mark: text };
   const layout = templateLayout({
     persona: persona(type),
-    products: layoutProducts,
+    products: few,
     brand: BRANDS.natural,
     shopName: "A",
   });
-  const products = layoutProducts.map((one, index) => ({
+  const products = few.map((one, index) => ({
     ...one,
     title: text,
     description: text,

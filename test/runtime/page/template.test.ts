@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { LayoutSpecSchema } from "../../../runtime/contract/layout";
 import { PERSONA_TYPES } from "../../../runtime/contract/persona";
 import type { Product } from "../../../runtime/contract/product";

@@ -1,4 +1,4 @@
-import Cloudflare from "cloudflare";
+import { NotFoundError, type Cloudflare } from "cloudflare";
 import { createOnce, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
@@ -29,7 +29,7 @@ export function r2Bucket(client: () => Cloudflare): Handler {
     try {
       return await client().r2.buckets.get(inputs.name, where(inputs));
     } catch (error) {
-      if (error instanceof Cloudflare.NotFoundError) return undefined;
+      if (error instanceof NotFoundError) return undefined;
       throw error;
     }
   };

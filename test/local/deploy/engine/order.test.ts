@@ -19,7 +19,12 @@ function resource(urn: string, dependencies: string[] = [], parent?: string): Re
 
 describe("the order of deletion", () => {
   it("deletes users before what they use, and children before parents, whatever the order of making", () => {
-    const order = deletionOrder([resource("db", [], "stack"), resource("app", ["db", "key"], "stack"), resource("stack"), resource("key", [], "stack")]);
+    const order = deletionOrder([
+      resource("db", [], "stack"),
+      resource("app", ["db", "key"], "stack"),
+      resource("stack"),
+      resource("key", [], "stack"),
+    ]);
     const place = (urn: string): number => order.findIndex((one) => one.urn === urn);
     expect(place("app")).toBeLessThan(place("db"));
     expect(place("app")).toBeLessThan(place("key"));

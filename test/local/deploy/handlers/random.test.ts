@@ -7,7 +7,9 @@ describe("a random password", () => {
     const plain = password({ length: 48, special: false });
     expect(plain).toMatch(/^[A-Za-z0-9]{48}$/);
     expect(password({ length: 20, upper: false, numeric: false, special: false })).toMatch(/^[a-z]{20}$/);
-    expect(password({ length: 30, lower: false, upper: false, numeric: false, overrideSpecial: "_-" })).toMatch(/^[_-]{30}$/);
+    expect(password({ length: 30, lower: false, upper: false, numeric: false, overrideSpecial: "_-" })).toMatch(
+      /^[_-]{30}$/,
+    );
   });
 
   it("has as many of each class as are asked for, at any place", () => {

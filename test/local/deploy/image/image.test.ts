@@ -102,7 +102,10 @@ describe("an image", () => {
       entry.resume();
     }
     expect(names).toEqual(["app/public/a.css", "app/public/deep/b.css", "app/server.js"]);
-    const written = JSON.parse(manifest.bytes.toString()) as { config: { digest: string }; layers: { digest: string }[] };
+    const written = JSON.parse(manifest.bytes.toString()) as {
+      config: { digest: string };
+      layers: { digest: string }[];
+    };
     expect([written.config.digest, written.layers.map((l) => l.digest)]).toEqual([config.digest, [layer.digest]]);
     expect(layer.digest).toBe(`sha256:${createHash("sha256").update(layer.bytes).digest("hex")}`);
     expect(JSON.parse(config.bytes.toString())).toMatchObject({

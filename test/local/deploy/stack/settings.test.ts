@@ -6,7 +6,8 @@ import { isEmbedded, withSurroundings } from "../../../../local/deploy/stack/set
 
 const cloud = { apiUrl: "", edgeUrl: "http://127.0.0.1:1", registryUrl: "", accountId: "f".repeat(32), apiToken: "" };
 const config = (values: Record<string, string> = {}) => ({ values, secretKeys: [] });
-const llmOf = (values: Record<string, string>) => (JSON.parse(values["wandstore:llm"] ?? "{}") as { providers: unknown }).providers;
+const llmOf = (values: Record<string, string>) =>
+  (JSON.parse(values["wandstore:llm"] ?? "{}") as { providers: unknown }).providers;
 
 describe("a stack's file", () => {
   let folder: string;
@@ -52,7 +53,10 @@ describe("what the program is told over the stack's file", () => {
   });
 
   it("is a key of the environment as a secret, with its provider where the stack names none", () => {
-    const { values, secretKeys } = withSurroundings(config(), "wandstore", cloud, { KIMI_API_KEY: "k", CLAUDE_API_KEY: "" });
+    const { values, secretKeys } = withSurroundings(config(), "wandstore", cloud, {
+      KIMI_API_KEY: "k",
+      CLAUDE_API_KEY: "",
+    });
     expect(values["wandstore:kimiApiKey"]).toBe("k");
     expect(secretKeys).toEqual(["wandstore:kimiApiKey"]);
     expect(llmOf(values)).toEqual([{ kind: "kimi", model: "kimi-k2.6" }]);
@@ -69,7 +73,9 @@ describe("what the program is told over the stack's file", () => {
     const { values, secretKeys } = withSurroundings(config(), "wandstore", cloud, env);
     expect(llmOf(values)).toEqual([{ kind: "openai", model: "local", baseUrl: env.LLM_BASE_URL }]);
     expect(secretKeys).toEqual(["wandstore:llmApiKey"]);
-    expect(() => withSurroundings(config(), "wandstore", cloud, { LLM_MODEL: "local" })).toThrow("LLM_MODEL without LLM_BASE_URL");
+    expect(() => withSurroundings(config(), "wandstore", cloud, { LLM_MODEL: "local" })).toThrow(
+      "LLM_MODEL without LLM_BASE_URL",
+    );
   });
 });
 

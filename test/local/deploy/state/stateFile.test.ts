@@ -74,7 +74,9 @@ describe("the state file", () => {
     });
     const other = await new StateFile(stateDir, "shop", "other").lock(() => {});
     await Promise.all([release(), other()]);
-    await (await new StateFile(stateDir, "shop", "dev").lock(() => {}))();
+    await (
+      await new StateFile(stateDir, "shop", "dev").lock(() => {})
+    )();
   });
 
   it("takes over the lock of a process that is gone", async () => {
@@ -83,6 +85,8 @@ describe("the state file", () => {
     writeFileSync(`${file.file}.owner`, "999999999"); // no such process
     const waiting = new StateFile(stateDir, "shop", "dev").lock(() => {});
     await release(); // stands for the lock that goes stale
-    await (await waiting)();
+    await (
+      await waiting
+    )();
   });
 });

@@ -18,12 +18,15 @@ export interface ThingArgs {
 }
 
 /** A resource of a type that only these tests know. `mark` is given by the cloud. */
-export class Thing extends pulumi.CustomResource {
+class Thing extends pulumi.CustomResource {
   declare readonly mark: pulumi.Output<string>;
   constructor(name: string, args: ThingArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(THING, name, { ...args, mark: undefined }, opts);
   }
 }
+
+/** Declares a resource, as a program does. */
+export const thing = (...args: ConstructorParameters<typeof Thing>): Thing => new Thing(...args);
 
 export class Group extends pulumi.ComponentResource {
   constructor(name: string) {
@@ -68,7 +71,11 @@ export class MemoryStack {
     if (inputs.value === "refuse") throw new Error("the cloud is full");
   }
 
-  run(operation: Deployment["operation"], program: () => unknown, more: Partial<Deployment> = {}): Promise<DeployResult> {
+  run(
+    operation: Deployment["operation"],
+    program: () => unknown,
+    more: Partial<Deployment> = {},
+  ): Promise<DeployResult> {
     const cloud = { apiUrl: "", edgeUrl: "", registryUrl: "", accountId: "memory", apiToken: "" };
     return run({
       operation,

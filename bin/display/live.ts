@@ -1,42 +1,12 @@
 import { createLogUpdate } from "log-update";
-import type { DeployEvent, Step } from "../../local/deploy";
-import { columns } from "./table";
+import type { Step } from "../../local/deploy";
+import { diagnostic, PHASES, took, type Progress } from "./plain";
 import { duration, OPERATIONS, shortType, styled } from "./style";
+import { columns } from "./table";
 import { treeRows } from "./tree";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 100;
-
-/** Shows a deployment as it goes on. */
-export interface Progress {
-  onEvent(event: DeployEvent): void;
-  /** Leaves the last picture standing. */
-  end(): void;
-}
-
-const PHASES = { plan: "Judging the program …", apply: "Deploying …", remove: "Removing what is replaced or no longer declared …" };
-
-/** One line per event, for logs and pipes. */
-export function plainProgress(write: (line: string) => void): Progress {
-  return {
-    onEvent(event) {
-      if (event.kind === "phase") write(PHASES[event.phase]);
-      else if (event.kind === "started") write(` ${lineOf(event.step)} ${OPERATIONS[event.step.op].doing} …`);
-      else if (event.kind === "done") {
-        write(` ${lineOf(event.step)} ${OPERATIONS[event.step.op].done}${took(event.ms)}`);
-      } else if (event.kind === "failed") write(` ${lineOf(event.step)} failed (${duration(event.ms)})`);
-      else if (event.kind === "diagnostic") write(diagnostic(event));
-    },
-    end() {},
-  };
-}
-
-/** Components take no time: they only hold others. */
-const took = (ms: number): string => (ms === 0 ? "" : ` (${duration(ms)})`);
-
-const lineOf = ({ op, type, name }: Step): string => `${OPERATIONS[op].sign.padEnd(2)} ${shortType(type)} ${name}`;
-
-const diagnostic = ({ level, message }: Extract<DeployEvent, { kind: "diagnostic" }>): string => `${level}: ${message}`;
 
 interface Row {
   step: Step;

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { version } from "../../package.json";
+
+jest.setTimeout(60_000);
+
+const WANDSTORE = path.resolve(__dirname, "../../bin/wandstore.js");
+let stateDir: string;
+beforeAll(() => (stateDir = mkdtempSync(path.join(tmpdir(), "wand-cli-"))));
+afterAll(() => rmSync(stateDir, { recursive: true, force: true }));
+
+function wandstore(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    // From another folder, as anybody may.
+    const child = execFile(
+      process.execPath,
+      [WANDSTORE, ...args],
+      { cwd: tmpdir(), timeout: 50_000 },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+    child.stdin?.end();
+  });
+}
+
+describe("the command line", () => {
+  it("tells its version and its commands", async () => {
+    expect(await wandstore("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    const { code, stdout } = await wandstore("--help");
+    expect(code).toBe(0);
+    for (const command of ["dev", "preview", "up", "destroy", "outputs"])
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+  });
+
+  it("without a command shows the help and fails", async () => {
+    const { code, stderr } = await wandstore();
+    expect([code, stderr.includes("Usage: wandstore")]).toEqual([1, true]);
+  });
+
+  it.each([
+    [["prevew"], /unknown command 'prevew'/],
+    [["up", "--frob"], /unknown option '--frob'/],
+    [["dev", "--port", "http"], /--port <port>.*'http'.*0 to 65535/],
+    [["dev", "--api-port", "65536"], /--api-port <port>.*'65536'.*0 to 65535/],
+    [["preview", "--stack", "No Stack"], /"No Stack" cannot be the name of a stack/],
+    [["preview", "--stack", "nowhere"], /Pulumi\.nowhere\.yaml/],
+    [["up", "--stack", "prod"], /real account.*pulumi up --stack prod/],
+    [["destroy", "--stack", "dev"], /add --yes/],
+    [["outputs", "--stack", "dev"], /not deployed.*npm start/],
+  ])("refuses %j with one clear message", async (args, message) => {
+    const own = args[0] === "prevew" ? [] : ["--state-dir", stateDir];
+    const { code, stdout, stderr } = await wandstore(...args, ...own);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  it("says what is wrong in JSON where JSON was asked for, and nothing else", async () => {
+    const { code, stdout, stderr } = await wandstore("up", "--stack", "staging", "--json", "--state-dir", stateDir);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: "NOT_EMBEDDED", message: expect.stringContaining("pulumi up") },
+    });
+  });
+
+  it("previews a stack of a real account offline, and leaves nothing behind but its key", async () => {
+    const { code, stdout, stderr } = await wandstore(
+      "preview",
+      "--stack",
+      "staging",
+      "--json",
+      "--state-dir",
+      stateDir,
+    );
+    expect([code, stderr]).toEqual([0, ""]);
+    const { changeSummary, steps, policy } = JSON.parse(stdout) as {
+      changeSummary: { create: number };
+      steps: object[];
+      policy: object[];
+    };
+    expect(changeSummary.create).toBe(steps.length);
+    expect(steps.length).toBeGreaterThan(15);
+    expect(policy).toEqual([]);
+    expect(existsSync(path.join(stateDir, "cloud"))).toBe(false);
+  });
+});
