@@ -4,11 +4,16 @@ import { bundle } from "./esbuild";
 import { sha256, writeIfChanged } from "./write";
 
 export interface GeneratorContext {
+  /** First 12 hex digits of a hash over the bundle: what the generator calls itself in `/health`. */
+  readonly buildId: string;
   /** The image's build context: Dockerfile and server.js, nothing else. */
   readonly folder: string;
   /** First 16 hex digits of a hash over all of it. */
   readonly tag: string;
 }
+
+/** Stands in the bundle where the build id comes to stand, so that the id can be a hash of the bundle itself. */
+const BUILD_ID_PLACE = "@build-id@";
 
 /**
  * Bundles the generator into one CommonJS file and lays it beside its Dockerfile in `{folder}/generator`.
@@ -16,11 +21,18 @@ export interface GeneratorContext {
  */
 export function bundleGenerator(root: string, folder: string): GeneratorContext {
   const context = join(folder, "generator");
+  const server = bundle(root, "runtime/container/index.ts", {
+    format: "cjs",
+    platform: "node",
+    target: "node24",
+    define: { __BUILD_ID__: JSON.stringify(BUILD_ID_PLACE) },
+  });
+  const buildId = sha256(server).slice(0, 12);
   const files = {
     Dockerfile: readFileSync(join(root, "images", "generator", "Dockerfile")),
-    "server.js": bundle(root, "runtime/container/index.ts", { format: "cjs", platform: "node", target: "node24" }),
+    "server.js": Buffer.from(Buffer.from(server).toString().replaceAll(BUILD_ID_PLACE, buildId)),
   };
   for (const [name, content] of Object.entries(files)) writeIfChanged(join(context, name), content);
   const parts = Object.entries(files).map(([name, content]) => `${name} ${sha256(content)}\n`);
-  return { folder: context, tag: sha256(parts.join("")).slice(0, 16) };
+  return { folder: context, buildId, tag: sha256(parts.join("")).slice(0, 16) };
 }

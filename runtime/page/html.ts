@@ -69,9 +69,13 @@ export function trusted(markup: string): Html {
 
 /** An absolute http(s) address, normalised by the URL standard; undefined for every other scheme or no address at all. */
 export function webUrl(value: string | null | undefined, base?: string): string | undefined {
-  if (value === null || value === undefined || !URL.canParse(value, base)) return undefined;
-  const { protocol, href } = new URL(value, base);
-  return protocol === "https:" || protocol === "http:" ? href : undefined;
+  if (value === null || value === undefined) return undefined;
+  try {
+    const { protocol, href } = new URL(value, base);
+    return protocol === "https:" || protocol === "http:" ? href : undefined;
+  } catch {
+    return undefined; // no address at all
+  }
 }
 
 /** JSON for the inside of a script element: nothing in it can end the element or open a comment. */

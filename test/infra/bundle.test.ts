@@ -15,7 +15,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   ].join("\n"),
   "runtime/shared.ts": "/*! a licence */ export const shared: string = import.meta ? 'shared' : '';",
   "runtime/container/index.ts":
-    'import { createServer } from "node:http"; createServer((_q, s) => s.end("ok")).listen(process.env["PORT"]);',
+    'import { createServer } from "node:http"; declare const __BUILD_ID__: string; createServer((_q, s) => s.end(__BUILD_ID__)).listen(process.env["PORT"]);',
   "images/generator/Dockerfile": "FROM scratch\nCOPY server.js ./\n",
 };
 
@@ -48,9 +48,11 @@ test("the Worker is one module that has the browser script in it as text", () =>
 
 test("the generator's context is its Dockerfile and one file that Node runs", () => {
   const root = project("bundle-");
-  const { folder, tag } = bundleGenerator(root, join(root, ".build/dev"));
+  const { folder, buildId, tag } = bundleGenerator(root, join(root, ".build/dev"));
   expect(readdirSync(folder).toSorted()).toEqual(["Dockerfile", "server.js"]);
   expect(tag).toMatch(/^[0-9a-f]{16}$/);
+  expect(buildId).toMatch(/^[0-9a-f]{12}$/);
+  expect(readFileSync(join(folder, "server.js"), "utf8")).toContain(`"${buildId}"`);
 });
 
 test("the same sources give the same bytes in another folder, and name neither", () => {

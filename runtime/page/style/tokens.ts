@@ -17,12 +17,11 @@ export interface Palette {
   edge: string;
   /** Brand colour as text and links. */
   accent: string;
-  /** Brand colours as areas, and the text on them. */
+  /** Brand colours as areas; text is on the primary one alone. */
   primary: string;
   onPrimary: string;
   secondary: string;
-  onSecondary: string;
-  /** Area of the call to action: the brand colour, made as light or dark as its text needs. */
+  /** Savings, as text and behind text of the page's colour. */
   sale: string;
   focus: string;
 }
@@ -36,7 +35,6 @@ export function paletteOf(brand: Brand, character: Character): Palette {
   const behind = [page, surface, band];
   const ink = readable(shade(primary, night ? 0.95 : 0.22, 0.03), behind, 10);
   const onPrimary = inkOn(primary);
-  const onSecondary = inkOn(secondary);
   return {
     night,
     page,
@@ -49,8 +47,7 @@ export function paletteOf(brand: Brand, character: Character): Palette {
     accent: readable(night ? secondary : primary, behind),
     primary: readable(primary, [onPrimary]),
     onPrimary,
-    secondary: readable(secondary, [onSecondary]),
-    onSecondary,
+    secondary,
     sale: readable(night ? "#ff8f8a" : "#b3261e", behind),
     focus: readable(night ? secondary : primary, behind, 3),
   };
@@ -108,7 +105,7 @@ export function tokensCss(brand: Brand, character: Character, palette: Palette):
     "card-border": border[character.card],
     "card-shadow": SHADOW[character.card],
     "card-surface": character.card === "bare" ? "transparent" : "var(--surface)",
-    "card-pad": character.card === "bare" ? "0" : "1rem",
+    "card-pad": character.card === "bare" ? "0px" : "1rem",
   };
   const body = Object.entries(properties).map(([name, value]) => `--${name}:${value}`);
   return `:root{color-scheme:${night ? "dark" : "light"};${body.join(";")}}`;

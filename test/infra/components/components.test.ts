@@ -73,7 +73,7 @@ test.each([true, false])("EdgeStorage: with protect %s just what holds data is p
 });
 
 test("GeneratorImage: one image, tagged by content, built for the platform Cloudflare runs", async () => {
-  const context = { folder: ".build/dev/generator", tag: "0123456789abcdef" };
+  const context = { folder: ".build/dev/generator", buildId: "0123456789ab", tag: "0123456789abcdef" };
   const { made: list, returned } = await made(
     "dev",
     {},
@@ -132,7 +132,7 @@ describe("StorefrontWorker", () => {
       });
       const image = new GeneratorImage("image", {
         accountId: ACCOUNT,
-        context: { folder: ".build/dev/generator", tag: "t" },
+        context: { folder: ".build/dev/generator", buildId: "b", tag: "t" },
       });
       const secrets = new ShopSecrets("secrets", { given: {} });
       const bundle = {
