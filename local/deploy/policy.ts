@@ -7,7 +7,7 @@ import {
   type ReportViolation,
   type ResourceValidationArgs,
 } from "@pulumi/policy";
-import type { Declared } from "./engine/engine";
+import type { Declared } from "./engine/registration";
 import { plain, type Props } from "./engine/values";
 import { DeployError, messageOf } from "./errors";
 import type { PolicyResult } from "./events";

@@ -1,57 +1,26 @@
 import { DeployError, messageOf } from "../errors";
-import { emptySummary, type ChangeSummary, type OnEvent, type Step } from "../events";
-import type { Handler, Handlers } from "../handlers/handler";
-import type { ResourceState, StackState } from "../state/stackState";
+import { emptySummary, type ChangeSummary, type Step } from "../events";
+import type { Handler } from "../handlers/handler";
+import type { ResourceState } from "../state/stackState";
 import { decide, promised, type Decision } from "./decide";
 import { withIgnored } from "./diff";
 import { existing } from "./existing";
+import { Executor, type ExecutorOptions } from "./executor";
 import { deletionOrder } from "./order";
+import { describe, identity, newRecord, protectedError } from "./records";
+import type { Declared, Registered, Registration } from "./registration";
 import { makeUrn } from "./urn";
 import { hasAsset, hasUnknown, markSecrets, plain, withoutNulls, type Props } from "./values";
 
-/** A resource as the program declares it. */
-export interface Registration {
-  type: string;
-  name: string;
-  custom: boolean;
-  parent?: string;
-  inputs: Props;
-  dependencies: string[];
-  /** URNs that each input came from. */
-  propertyDependencies: Record<string, string[]>;
-  protect: boolean;
-  retainOnDelete: boolean;
-  deleteBeforeReplace: boolean | undefined;
-  ignoreChanges: readonly string[];
-  replaceOnChanges: readonly string[];
-  additionalSecretOutputs: readonly string[];
-  /** URNs that the resource may have had before. */
-  aliases: readonly string[];
-}
-
-/** What the program is told of it. Without an id it is not known yet. */
-export interface Registered {
-  urn: string;
-  id?: string;
-  outputs: Props;
-}
-
-export interface EngineOptions {
+export interface EngineOptions extends ExecutorOptions {
   /** `plan` decides and makes nothing, `apply` does it. */
   mode: "plan" | "apply";
-  state: StackState;
-  handlers: Handlers;
-  /** Writes the state; called after each change of it. Not called in `plan`. */
-  save(): Promise<void>;
-  onEvent: OnEvent;
-  now: () => number;
 }
 
-/** A declared resource with its checked inputs, as the policies see it. */
-export type Declared = Omit<Registration, "aliases"> & { urn: string };
+const UNCHANGED: Omit<Decision, "op"> = { diff: [], replaceReasons: [], deleteBeforeReplace: false };
 
 /**
- * Decides for each declared resource what is to be done, does it, and at the end deletes what is no longer declared. A
+ * Decides for each declared resource what is to be done, has it done, and at the end deletes what is no longer declared. A
  * program declares a resource only after everything it depends on was answered, so the order of calls is the order of
  * dependencies.
  */
@@ -62,27 +31,39 @@ export class Engine {
   /** Reasons why the plan cannot be carried out; collected, so that all are told at once. */
   readonly refusals: DeployError[] = [];
   readonly #seen = new Set<string>();
+  readonly #executor: Executor;
 
-  constructor(private readonly options: EngineOptions) {}
+  constructor(private readonly options: EngineOptions) {
+    this.#executor = new Executor(options);
+  }
 
-  async register(registration: Registration): Promise<Registered> {
+  async register(wanted: Registration): Promise<Registered> {
     const { state, mode } = this.options;
-    const urn = makeUrn(state.stack, state.project, registration.parent, registration.type, registration.name);
+    const urn = makeUrn(state.stack, state.project, wanted.parent, wanted.type, wanted.name);
     if (this.#seen.has(urn)) {
       throw new DeployError("BAD_RESOURCE", `the program declares two resources with the name ${urn}: rename one`);
     }
     this.#seen.add(urn);
-    const old = this.#take(urn, registration);
-    if (!registration.custom) return this.#component(urn, registration, old);
-    const handler = this.#handler(registration.type, urn);
-    const inputs = await this.#check(handler, urn, registration, old);
-    this.declared.push({ ...registration, urn, inputs });
-    const decision = await decide(handler, old, inputs, registration);
-    const step = this.#note(urn, registration, decision);
+    const old = this.#take(urn, wanted);
+    if (!wanted.custom) return this.#component(urn, wanted, old);
+    const handler = this.#executor.handler(wanted.type, urn);
+    const inputs = await this.#check(handler, urn, wanted, old);
+    this.declared.push({ ...wanted, urn, inputs });
+    const decision = await decide(handler, old, inputs, wanted);
+    const step = this.#note(urn, wanted, decision);
     if (decision.op === "replace" && old!.protect) this.#refuse(protectedError("replaced", [urn]));
-    if (mode === "apply") return this.#apply(handler, registration, inputs, old, decision, step);
-    const id = decision.op === "same" || decision.op === "update" ? old!.id : undefined;
-    return { urn, outputs: promised(handler, decision.op, old, inputs), ...(id === undefined ? {} : { id }) };
+    if (mode === "plan") {
+      const id = decision.op === "same" || decision.op === "update" ? old!.id : undefined;
+      return { urn, outputs: promised(handler, decision.op, old, inputs), ...(id === undefined ? {} : { id }) };
+    }
+    if (decision.op === "same") {
+      if (describe(old!, wanted)) await this.options.save();
+      return { urn, id: old!.id!, outputs: old!.outputs };
+    }
+    if (hasUnknown(inputs)) {
+      throw new DeployError("BAD_RESOURCE", `${urn}: a value that it needs is still not known`);
+    }
+    return this.#executor.make({ step, wanted, inputs, old, decision });
   }
 
   /** Outputs of a component, which are known only after its children. */
@@ -97,50 +78,28 @@ export class Engine {
   async finish(signal?: AbortSignal): Promise<void> {
     const { state, mode } = this.options;
     const gone = state.resources.filter((resource) => resource.delete === true || !this.#seen.has(resource.urn));
-    const kept = gone.filter((resource) => resource.protect && resource.delete !== true);
-    if (kept.length > 0)
-      this.#refuse(
-        protectedError(
-          "deleted",
-          kept.map((resource) => resource.urn),
-        ),
-      );
+    const kept = gone.filter((resource) => resource.protect && resource.delete !== true).map(({ urn }) => urn);
+    if (kept.length > 0) this.#refuse(protectedError("deleted", kept));
     if (gone.length > 0 && mode === "apply") this.options.onEvent({ kind: "phase", phase: "remove" });
     for (const resource of deletionOrder(gone)) {
       if (signal?.aborted === true) throw new DeployError("INTERRUPTED", "stopped; the state holds what is left");
       const step: Step = { op: "delete", ...identity(resource.urn, resource) };
       if (resource.delete !== true) this.#record(step);
-      if (mode === "apply") await this.#timed(step, () => this.#delete(resource));
-      else if (resource.custom && !resource.retainOnDelete) this.#handler(resource.type, resource.urn);
+      if (mode === "apply") await this.#executor.remove(step, resource);
+      else if (resource.custom && !resource.retainOnDelete) this.#executor.handler(resource.type, resource.urn);
     }
   }
 
   /** The resource of that URN, or of one of its older names, with its state under the new one. */
-  #take(urn: string, registration: Registration): ResourceState | undefined {
+  #take(urn: string, { aliases, type, name }: Registration): ResourceState | undefined {
     const current = this.#current(urn);
     if (current !== undefined) return current;
-    for (const alias of registration.aliases) {
-      const renamed = this.#current(alias);
-      if (renamed === undefined) continue;
-      renamed.urn = urn;
-      renamed.type = registration.type;
-      renamed.name = registration.name;
-      return renamed;
-    }
-    return undefined;
+    const renamed = aliases.map((alias) => this.#current(alias)).find((found) => found !== undefined);
+    return renamed === undefined ? undefined : Object.assign(renamed, { urn, type, name });
   }
 
   #current(urn: string): ResourceState | undefined {
     return this.options.state.resources.find((resource) => resource.urn === urn && resource.delete !== true);
-  }
-
-  #handler(type: string, urn: string): Handler {
-    const handler = this.options.handlers.get(type);
-    if (handler !== undefined) return handler;
-    throw new DeployError(
-      "BAD_RESOURCE",
-      `${urn}: the embedded deployment does not know the type ${type}; it knows ${[...this.options.handlers.keys()].join(", ")}`,
-    );
   }
 
   async #check(handler: Handler, urn: string, wanted: Registration, old: ResourceState | undefined): Promise<Props> {
@@ -161,100 +120,20 @@ export class Engine {
   }
 
   async #component(urn: string, wanted: Registration, old: ResourceState | undefined): Promise<Registered> {
-    const op = old === undefined ? "create" : "same";
-    const step = this.#note(urn, wanted, { op, diff: [], replaceReasons: [], deleteBeforeReplace: false });
-    const { mode, state, save } = this.options;
+    const { mode, state, save, onEvent } = this.options;
+    const step = this.#note(urn, wanted, { op: old === undefined ? "create" : "same", ...UNCHANGED });
     if (mode === "apply" && old === undefined) {
-      state.resources.push(resourceState(urn, wanted, undefined, wanted.inputs, {}));
+      state.resources.push(newRecord(urn, wanted));
       await save();
-      this.options.onEvent({ kind: "done", step, ms: 0 }); // there is nothing to wait for
+      onEvent({ kind: "done", step, ms: 0 }); // there is nothing to wait for
     } else if (mode === "apply" && describe(old!, wanted)) await save();
     return { urn, outputs: {} };
   }
 
-  async #apply(
-    handler: Handler,
-    wanted: Registration,
-    inputs: Props,
-    old: ResourceState | undefined,
-    decision: Decision,
-    step: Step,
-  ): Promise<Registered> {
-    const { urn } = step;
-    if (decision.op === "same") {
-      if (describe(old!, wanted)) await this.options.save();
-      return { urn, id: old!.id!, outputs: old!.outputs };
-    }
-    if (hasUnknown(inputs)) {
-      throw new DeployError("BAD_RESOURCE", `${urn}: a value that it needs is still not known`);
-    }
-    return this.#timed(step, async () => {
-      if (decision.op === "update") return this.#update(handler, wanted, inputs, old!);
-      if (decision.op === "replace" && decision.deleteBeforeReplace) await this.#delete(old!);
-      const made = await this.#create(handler, urn, wanted, inputs);
-      if (decision.op === "replace" && !decision.deleteBeforeReplace) old!.delete = true;
-      await this.options.save();
-      return made;
-    });
-  }
-
-  async #create(handler: Handler, urn: string, wanted: Registration, inputs: Props): Promise<Registered> {
-    const { state, save } = this.options;
-    const { type, name, parent, dependencies } = wanted;
-    const pending = { urn, type, name, inputs, dependencies, ...(parent === undefined ? {} : { parent }) };
-    state.pending.push(pending);
-    await save(); // before the call: a crash in the middle of it must leave a trace
-    const made = await handler.create(urn, handler.acceptsSecrets === true ? inputs : plain(inputs));
-    const outputs = this.#outputs(handler, wanted, inputs, made.outputs);
-    state.pending = state.pending.filter((other) => other !== pending);
-    state.resources.push(resourceState(urn, wanted, made.id, inputs, outputs));
-    return { urn, id: made.id, outputs };
-  }
-
-  async #update(handler: Handler, wanted: Registration, inputs: Props, old: ResourceState): Promise<Registered> {
-    const given = handler.acceptsSecrets === true ? inputs : plain(inputs);
-    const outputs = await handler.update!(existing(handler, old), given);
-    old.inputs = inputs;
-    old.outputs = this.#outputs(handler, wanted, inputs, outputs);
-    describe(old, wanted);
-    await this.options.save();
-    return { urn: old.urn, id: old.id!, outputs: old.outputs };
-  }
-
-  async #delete(resource: ResourceState): Promise<void> {
-    const { state, save } = this.options;
-    if (resource.custom && !resource.retainOnDelete) {
-      const handler = this.#handler(resource.type, resource.urn);
-      await handler.delete(existing(handler, resource));
-    }
-    state.resources = state.resources.filter((other) => other !== resource);
-    await save();
-  }
-
-  #outputs(handler: Handler, wanted: Registration, inputs: Props, outputs: Props): Props {
-    return markSecrets(outputs, inputs, [...(handler.secretOutputs ?? []), ...wanted.additionalSecretOutputs]);
-  }
-
-  /** Runs a step, telling when it began and how it ended. */
-  async #timed<T>(step: Step, work: () => Promise<T>): Promise<T> {
-    const { onEvent, now } = this.options;
-    const began = now();
-    onEvent({ kind: "started", step });
-    try {
-      const result = await work();
-      onEvent({ kind: "done", step, ms: now() - began });
-      return result;
-    } catch (cause) {
-      const message = messageOf(cause);
-      onEvent({ kind: "failed", step, ms: now() - began, message });
-      throw new DeployError("STEP_FAILED", `${step.op} of ${step.urn} failed: ${message}`, { cause });
-    }
-  }
-
-  #note(urn: string, registration: Registration, decision: Decision): Step {
-    const step: Step = { op: decision.op, ...identity(urn, registration) };
-    if (decision.diff.length > 0) step.diff = decision.diff;
-    if (decision.replaceReasons.length > 0) step.replaceReasons = decision.replaceReasons;
+  #note(urn: string, wanted: Registration, { op, diff, replaceReasons }: Decision): Step {
+    const step: Step = { op, ...identity(urn, wanted) };
+    if (diff.length > 0) step.diff = diff;
+    if (replaceReasons.length > 0) step.replaceReasons = replaceReasons;
     this.#record(step);
     return step;
   }
@@ -270,40 +149,4 @@ export class Engine {
     if (this.options.mode === "apply") throw error;
     this.refusals.push(error);
   }
-}
-
-function identity(urn: string, of: { type: string; name: string; parent?: string }): Omit<Step, "op"> {
-  return { urn, type: of.type, name: of.name, ...(of.parent === undefined ? {} : { parent: of.parent }) };
-}
-
-function resourceState(
-  urn: string,
-  wanted: Registration,
-  id: string | undefined,
-  inputs: Props,
-  outputs: Props,
-): ResourceState {
-  const { custom, dependencies, protect, retainOnDelete } = wanted;
-  const { type, name, parent } = identity(urn, wanted);
-  const state: ResourceState = { urn, type, name, custom, inputs, outputs, dependencies, protect, retainOnDelete };
-  if (id !== undefined) state.id = id;
-  if (parent !== undefined) state.parent = parent;
-  return state;
-}
-
-/** Takes over what the program says of a resource beside its inputs; answers whether anything is new. */
-function describe(resource: ResourceState, wanted: Registration): boolean {
-  const { dependencies, protect, retainOnDelete, parent } = wanted;
-  const before = JSON.stringify([resource.dependencies, resource.protect, resource.retainOnDelete, resource.parent]);
-  Object.assign(resource, { dependencies, protect, retainOnDelete, ...(parent === undefined ? {} : { parent }) });
-  return before !== JSON.stringify([dependencies, protect, retainOnDelete, resource.parent]);
-}
-
-/** The refusal to touch protected resources, naming all of them. */
-export function protectedError(what: "deleted" | "replaced", urns: readonly string[]): DeployError {
-  return new DeployError(
-    "PROTECTED",
-    `protected resources would be ${what}: ${urns.join(", ")}. ` +
-      `Set "protect" to false for them, deploy that, and then try again`,
-  );
 }

@@ -1,4 +1,4 @@
-import Cloudflare, { APIConnectionError, NotFoundError } from "cloudflare";
+import Cloudflare, { APIConnectionError, APIError, NotFoundError } from "cloudflare";
 import type { CloudConnection } from "../../cloud";
 import { DeployError } from "../errors";
 
@@ -30,6 +30,14 @@ export function cloudflareClient(context: HandlerContext): () => Cloudflare {
     client = new Cloudflare({ apiToken, baseURL: apiUrl, maxRetries: RETRIES, timeout: CALL_LIMIT_MS });
     return client;
   };
+}
+
+/**
+ * Whether Cloudflare refused a call. What it may already have is then someone else's (a name that is taken), and is not
+ * to be taken for what a lost answer left.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof APIError && error.status !== undefined && error.status >= 400 && error.status < 500;
 }
 
 /** Something that is gone already counts as deleted. */

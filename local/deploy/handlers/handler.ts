@@ -45,6 +45,8 @@ export interface Handler {
   /** Instead of the comparison of inputs by `replaceOn`. */
   diff?(old: Existing, inputs: Props): Promise<Difference>;
   create(urn: string, inputs: Props): Promise<Made>;
+  /** Whether an error of `create` says for certain that nothing was made; otherwise the next run looks for it. */
+  isRefusal?(error: unknown): boolean;
   /** Looks for one that a create of unknown outcome may have made. */
   find?(urn: string, inputs: Props): Promise<Made | undefined>;
   /** Without it every change replaces. */

@@ -4,7 +4,7 @@ import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import { DeployError } from "../errors";
 import type { OnEvent } from "../events";
 import type { Functions } from "../handlers/handler";
-import type { Registered, Registration } from "../engine/engine";
+import type { Registered, Registration } from "../engine/registration";
 import type { Props } from "../engine/values";
 import { aliasUrns } from "./aliases";
 

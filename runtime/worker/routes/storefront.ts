@@ -1,12 +1,13 @@
 import { UNKNOWN_PERSONA } from "../../lib/persona/detect";
 import { variantOf } from "../cache/variant";
-import { behind, type AppContext } from "../http/context";
+import type { AppContext } from "../http/context";
 import { pagePolicy } from "../http/securityHeaders";
 import { Timing } from "../http/timing";
 import { count } from "../metrics/count";
-import { canonicalUrl, fallbackPage, markPreparing } from "../pages/render";
+import { askForPage } from "../pages/askForPage";
 import { personalPage } from "../pages/personal";
-import { requestPage } from "../pool/requestPage";
+import { fallbackPage, markPreparing } from "../pages/render";
+import type { TriggerRequest } from "../pool/api";
 import { settingsOf } from "../settings";
 import type { Session } from "../shopper/api";
 import { identify, type Visitor } from "../shopper/identity";
@@ -65,26 +66,19 @@ async function answerFor(question: Question): Promise<Answer> {
 
   const settings = settingsOf(c.env);
   const wanted = variantOf(store, shopper, session.persona, settings);
-  const askForPage = (): void => {
-    const request = {
-      shopper,
-      persona: session.persona,
-      reason: reasonFor(session, wanted.personaHash),
-      canonical_url: canonicalUrl(origin, store.slug),
-      request_id: c.var.requestId,
-    };
-    const context = { env: c.env, log: c.var.log, waitUntil: c.executionCtx.waitUntil.bind(c.executionCtx) };
-    behind(c, "trigger_failed", requestPage(wanted, request, context));
+  const ask = (): void => {
+    const reason = reasonFor(session, wanted.personaHash);
+    askForPage(c, wanted, { shopper, persona: session.persona, reason });
   };
   if (isNew) {
     // Nothing can be stored for a name that was made just now.
     const makes = settings.GENERATION_TRIGGER === "first-visit";
-    if (makes) askForPage();
+    if (makes) ask();
     return fallback(makes);
   }
   const look = { env: c.env, log: c.var.log, timing, store, session, wanted, settings, origin, now };
   const personal = await personalPage(look);
-  if (personal?.outdated !== false) askForPage();
+  if (personal?.outdated !== false) ask();
   if (personal === undefined) return fallback(true);
   if (!personal.outdated && session.page?.persona_hash === wanted.personaHash) {
     rememberSession({ store: store.slug, shopper }, session, now);
@@ -98,7 +92,7 @@ async function sessionOf(visitor: Visitor, store: string, c: AppContext): Promis
   return readSession(c.env, { store, shopper: visitor.shopper }, c.var.log);
 }
 
-function reasonFor(session: Session, wanted: string): "first_visit" | "persona_changed" | "refresh" {
+function reasonFor(session: Session, wanted: string): TriggerRequest["reason"] {
   if (session.page === null) return "first_visit";
   return session.page.persona_hash === wanted ? "refresh" : "persona_changed";
 }

@@ -3,9 +3,8 @@ import { WandError } from "../../contract/errors";
 import { MAX_EVENTS_PER_REQUEST, TrackEventSchema, TrackRequestSchema } from "../../contract/events";
 import { factOf } from "../../lib/persona/facts";
 import { variantOf } from "../cache/variant";
-import { behind, type AppContext } from "../http/context";
-import { canonicalUrl } from "../pages/render";
-import { requestPage } from "../pool/requestPage";
+import type { AppContext } from "../http/context";
+import { askForPage } from "../pages/askForPage";
 import { settingsOf } from "../settings";
 import { recognise } from "../shopper/identity";
 import { rememberSession } from "../shopper/session";
@@ -31,15 +30,7 @@ export async function track(c: AppContext): Promise<Response> {
   if (changed) {
     rememberSession(name, session, now);
     const wanted = variantOf(store, shopper, persona, settingsOf(c.env));
-    const request = {
-      shopper,
-      persona,
-      reason: "persona_changed" as const,
-      canonical_url: canonicalUrl(new URL(c.req.url).origin, slug),
-      request_id: c.var.requestId,
-    };
-    const context = { env: c.env, log: c.var.log, waitUntil: c.executionCtx.waitUntil.bind(c.executionCtx) };
-    behind(c, "trigger_failed", requestPage(wanted, request, context));
+    askForPage(c, wanted, { shopper, persona, reason: "persona_changed" });
   }
   return c.json({ accepted: facts.length, persona: persona.type, confidence: persona.confidence }, 202);
 }

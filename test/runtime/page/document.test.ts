@@ -81,7 +81,7 @@ describe("a page", () => {
     render(input); // compiles what it needs
     const start = performance.now();
     for (let n = 0; n < 20; n++) render(input);
-    expect((performance.now() - start) / 20).toBeLessThan(30); // ms; measured 2 to 5, the rest is for a busy machine
+    expect((performance.now() - start) / 20).toBeLessThan(30); // ms; measured 3 to 6, the rest is for a busy machine
   });
 
   it("says what it is to machines", () => {

@@ -1,4 +1,5 @@
 import type Cloudflare from "cloudflare";
+import { isRefusal } from "../context";
 import type { Handler } from "../handler";
 import { d1Database } from "./d1Database";
 import { kvNamespace } from "./kvNamespace";
@@ -10,7 +11,7 @@ import { workersDeployment } from "./workersDeployment";
 
 /** Handlers of the types of @pulumi/cloudflare that WandStore declares. */
 export function cloudflareHandlers(client: () => Cloudflare): Record<string, Handler> {
-  return {
+  const handlers = {
     "cloudflare:index/workersKvNamespace:WorkersKvNamespace": kvNamespace(client),
     "cloudflare:index/workersKv:WorkersKv": kvValue(client),
     "cloudflare:index/d1Database:D1Database": d1Database(client),
@@ -19,4 +20,5 @@ export function cloudflareHandlers(client: () => Cloudflare): Record<string, Han
     "cloudflare:index/worker:Worker": worker(client),
     "cloudflare:index/workersDeployment:WorkersDeployment": workersDeployment(client),
   };
+  return Object.fromEntries(Object.entries(handlers).map(([type, handler]) => [type, { ...handler, isRefusal }]));
 }

@@ -264,6 +264,15 @@ describe("a create of which nobody knows how it ended", () => {
     expect(stack.there.size).toBe(1);
   });
 
+  it("is not looked up when the cloud refused it: what it finds would be someone else's", async () => {
+    stack.handler.isRefusal = () => true;
+    stack.handler.find = async () => ({ id: "of-someone-else", outputs: {} });
+    await expect(stack.run("up", () => void thing("one", { value: "refuse" }))).rejects.toThrow("the cloud is full");
+    expect(stack.state().pending).toEqual([]);
+    await stack.run("up", () => {});
+    expect(stack.calls).toEqual(["create one"]);
+  });
+
   it("leaves nothing behind when the program no longer wants the resource", async () => {
     await interruptCreate();
     stack.handler.find = async () => ({ id: "id-1", outputs: {} });

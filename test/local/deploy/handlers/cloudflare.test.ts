@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import Cloudflare from "cloudflare";
+import Cloudflare, { APIConnectionError } from "cloudflare";
 import { startCloud, type Cloud } from "../../../../local/cloud";
 import { decide } from "../../../../local/deploy/engine/decide";
 import type { Props } from "../../../../local/deploy/engine/values";
@@ -66,7 +66,10 @@ describe("a KV namespace", () => {
   it("that exists under the title is never taken over by a create", async () => {
     const inputs = { accountId: cloud.accountId, title: "wand-test-taken" };
     await make(KV, inputs);
-    await expect(make(KV, inputs)).rejects.toThrow(/10014|already exists/);
+    const error: unknown = await make(KV, inputs).catch((refusal: unknown) => refusal);
+    expect(String(error)).toMatch(/10014|already exists/);
+    expect(handlerOf(KV).isRefusal!(error)).toBe(true);
+    expect(handlerOf(KV).isRefusal!(new APIConnectionError({ message: "lost" }))).toBe(false);
   });
 });
 
