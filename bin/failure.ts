@@ -19,6 +19,7 @@ export const FAILURES = {
   USAGE: "the command line cannot be understood",
   NOT_DEPLOYED: "the stack has never been deployed here",
   OTHER_API_PORT: "the cloud of this state folder runs on another port",
+  NOT_HEALTHY: "what was deployed does not answer as it should",
   NOT_CONFIRMED: "a destructive command was not confirmed",
   UNEXPECTED: "a mistake in this program",
 } as const;

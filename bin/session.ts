@@ -1,5 +1,6 @@
 import { findCloud, startCloud, type CloudConnection } from "../local/cloud";
 import { Failure } from "./failure";
+import { EDGE_PORT } from "./options";
 
 /** A cloud to talk to, for the time of a command. */
 export interface Session {
@@ -13,7 +14,8 @@ export async function openSession(stateDir: string, apiPort: number | undefined)
   const running = await findCloud(stateDir);
   if (running === undefined) {
     const cloud = await startCloud({ stateDir, apiPort: apiPort ?? 0, edgePort: 0 });
-    return { cloud, close: () => cloud.close() };
+    // Its edge is gone with the command: the addresses that a deployment notes down are those of `wandstore dev`.
+    return { cloud: { ...cloud, edgeUrl: `http://127.0.0.1:${EDGE_PORT}` }, close: () => cloud.close() };
   }
   const port = Number(new URL(running.apiUrl).port);
   if (apiPort !== undefined && apiPort !== 0 && apiPort !== port) {

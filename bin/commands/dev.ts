@@ -1,6 +1,7 @@
 import { assertEmbedded } from "../../local/deploy";
 import { startCloud } from "../../local/cloud";
 import { complain, say } from "../display";
+import { Failure } from "../failure";
 import { interrupted, listenForInterrupts } from "../interrupts";
 import { PROJECT_DIR, type ServeOptions } from "../options";
 import { deployShowing, showResult } from "./operate";
@@ -23,6 +24,7 @@ export async function dev(options: DevOptions): Promise<void> {
       say(`Embedded cloud: edge ${cloud.edgeUrl}, API ${cloud.apiUrl}, state ${stateDir}`);
       const result = await deployShowing("up", STACK, stateDir, cloud, interrupts.signal);
       showResult(result);
+      await awaken(cloud.edgeUrl);
       const [storefront] = Object.values((result.outputs.storefronts ?? {}) as Record<string, string>);
       say(`Storefront: ${storefront ?? cloud.edgeUrl}`);
       if (!serve) return;
@@ -35,4 +37,21 @@ export async function dev(options: DevOptions): Promise<void> {
   } finally {
     interrupts.stop();
   }
+}
+
+/** Longest that a Worker may take to start on a busy machine. */
+const AWAKEN_LIMIT_MS = 30_000;
+
+/**
+ * Starts the shops' Worker, which the cloud would do at the first request: the first shopper waits for nothing, jobs that
+ * an earlier run left in the queue go on, and a Worker that cannot start is noticed here.
+ */
+async function awaken(edgeUrl: string): Promise<void> {
+  const response = await fetch(`${edgeUrl}/health`, { signal: AbortSignal.timeout(AWAKEN_LIMIT_MS) });
+  const body = await response.text();
+  if (response.ok) return;
+  throw new Failure(
+    "NOT_HEALTHY",
+    `the deployed Worker answers /health with ${response.status}: ${body.slice(0, 500)}`,
+  );
 }

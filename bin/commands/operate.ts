@@ -82,8 +82,10 @@ export function showResult(result: DeployResult): void {
   say(`Resources: ${summaryLine(result, false)}`);
 }
 
+/** The document of `--json`; like the table for people, it names only the resources that change. */
 function printJson(operation: string, stack: string, result: DeployResult): void {
-  say(JSON.stringify({ operation, stack, ...result }, null, 2));
+  const steps = result.steps.filter((step) => step.op !== "same");
+  say(JSON.stringify({ operation, stack, ...result, steps }, null, 2));
 }
 
 /** Warnings of a run without a display go where they disturb no document. */

@@ -82,6 +82,7 @@ export class ProcessLedger {
     await Promise.all([...this.#children.values()].map(endProcess));
     rmSync(this.#file, { force: true });
     if (this.#reaper?.exitCode !== null) return;
+    this.#reaper.ref(); // while it is waited for, it is a reason to go on
     this.#reaper.stdin?.end();
     await once(this.#reaper, "exit");
   }

@@ -9,6 +9,8 @@ const PASSED_ON = ["LLM_PROVIDERS", ...OPTIONAL_SECRETS.filter((name) => name.en
 export class AIGeneratorContainer extends Container<Env> {
   override defaultPort = CONTAINER_PORT;
   override enableInternet = true;
+  /** Host and path of the request that tells whether the container is up. */
+  override pingEndpoint = "container/health";
 
   constructor(ctx: DurableObjectState<Env>, env: Env) {
     super(ctx, env);

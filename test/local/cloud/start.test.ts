@@ -33,6 +33,23 @@ describe("starting the embedded cloud", () => {
     expect(await findCloud(stateDir)).toBeUndefined();
   });
 
+  // Closing waited for a child process that Node did not count as work: the process ended in the middle of it, unnoticed.
+  it("closes to the end in a process that has nothing else to do", async () => {
+    const program = `
+      require(${JSON.stringify(join(__dirname, "../../../bin/typescript.js"))}).loadTypeScript();
+      require(${JSON.stringify(join(__dirname, "../../../local/cloud"))})
+        .startCloud({ stateDir: process.argv[1], apiPort: 0, edgePort: 0 })
+        .then((cloud) => cloud.close())
+        .then(() => console.log("closed"));`;
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--eval", program, stateDir], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(said).toBe("closed\n");
+  });
+
   it("is not found by a note that a killed cloud left behind", async () => {
     const cloud = await start();
     const note = await readFile(join(stateDir, "cloud", "running.json"));
