@@ -38,7 +38,13 @@ export const GenerateRequestSchema = z.object({
   }),
   /** Where the page will be served; without it the page has no canonical link and no script. */
   page: z
-    .object({ canonical_url: WebUrl.optional(), script_url: z.string().regex(/^\/assets\/[\w.-]+$/).optional() })
+    .object({
+      canonical_url: WebUrl.optional(),
+      script_url: z
+        .string()
+        .regex(/^\/assets\/[\w.-]+$/)
+        .optional(),
+    })
     .optional(),
   options: z
     .object({

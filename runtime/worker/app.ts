@@ -8,6 +8,7 @@ import { securityHeaders } from "./http/securityHeaders";
 import { createLog } from "./log";
 import { assets } from "./routes/assets";
 import { debugContainer, debugErrors } from "./routes/debug";
+import { favicon } from "./routes/favicon";
 import { generationStatus } from "./routes/generationStatus";
 import { health } from "./routes/health";
 import { robots } from "./routes/robots";
@@ -20,12 +21,14 @@ type Method = "GET" | "POST";
 /** The routes, with the one method each answers; GET answers HEAD too. */
 const ROUTES: readonly [Method, string, Handler][] = [
   ["GET", "/s/:store", storefront],
+  ["GET", "/", storeRedirect],
   ["GET", "/store", storeRedirect],
   ["GET", "/health", health],
   ["GET", "/api/generation/status", generationStatus],
   ["POST", "/api/shopper/track", track],
   ["GET", "/assets/*", assets],
   ["GET", "/robots.txt", robots],
+  ["GET", "/favicon.ico", favicon],
 ];
 
 /** For operators; whoever lacks the token sees no difference to a route that is not there. */

@@ -12,17 +12,24 @@ beforeAll(async () => {
 afterAll(() => edge.stop());
 
 describe("every answer", () => {
-  it.each([`/s/${STORE}`, "/s/nowhere", "/store", "/health", "/robots.txt", "/assets/none.js", "/nothing"])(
-    "of %s has the security headers",
-    async (address) => {
-      const { headers } = await edge.fetch(address);
-      expect(headers.get("Cache-Control")).toBeTruthy();
-      expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
-      expect(headers.get("Referrer-Policy")).toBe("strict-origin-when-cross-origin");
-      expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'/);
-      expect(headers.get("X-Request-Id")).toMatch(/^[0-9a-f-]{36}$/);
-    },
-  );
+  it.each([
+    `/s/${STORE}`,
+    "/s/nowhere",
+    "/",
+    "/store",
+    "/health",
+    "/robots.txt",
+    "/favicon.ico",
+    "/assets/none.js",
+    "/nothing",
+  ])("of %s has the security headers", async (address) => {
+    const { headers } = await edge.fetch(address);
+    expect(headers.get("Cache-Control")).toBeTruthy();
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(headers.get("Referrer-Policy")).toBe("strict-origin-when-cross-origin");
+    expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'/);
+    expect(headers.get("X-Request-Id")).toMatch(/^[0-9a-f-]{36}$/);
+  });
 });
 
 describe("GET /s/{store}", () => {
@@ -88,6 +95,14 @@ describe("the other routes", () => {
     const former = await edge.fetch("/assets/wand-000000000000.js");
     expect([former.status, former.headers.get("Location")]).toEqual([302, address]);
     expect((await edge.fetch("/assets/../index.js")).status).toBe(404);
+  });
+
+  it("GET /favicon.ico is a picture that browsers may keep", async () => {
+    const response = await edge.fetch("/favicon.ico");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("image/svg+xml");
+    expect(response.headers.get("cache-control")).toBe("public, max-age=86400");
+    expect(await response.text()).toMatch(/^<svg /);
   });
 
   it("GET /robots.txt lets storefronts be indexed", async () => {
