@@ -23,6 +23,8 @@ export interface ResourceSpec<Inputs extends object, Outputs extends object> {
   readonly replaceOn: "all" | readonly (keyof Inputs & string)[];
   /** Replace by delete, then create: where two cannot exist side by side. */
   readonly deleteBeforeReplace?: boolean;
+  /** Outputs that an update in place leaves as they are: a preview may go on with them. */
+  readonly stable?: readonly (keyof Outputs & string)[];
   /** The part of an input that counts when old and new are compared. */
   readonly compare?: { readonly [Key in keyof Inputs]?: (value: Inputs[Key]) => unknown };
   /** Refuses what a schema cannot see. Runs in previews, so any value may be unknown. */
@@ -81,6 +83,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       return {
         changes: changed.length > 0,
         replaces,
+        ...(spec.stable !== undefined && replaces.length === 0 ? { stables: [...spec.stable] } : {}),
         deleteBeforeReplace: replaces.length > 0 && spec.deleteBeforeReplace === true,
       };
     },

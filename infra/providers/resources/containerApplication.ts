@@ -42,6 +42,7 @@ export const containerApplication = defineResource<ContainerApplicationInputs, C
   inputs: Inputs,
   outputs: Outputs,
   replaceOn: ["accountId", "name", "namespaceId"],
+  stable: ["applicationId"],
   // A namespace takes one application, and an application made under the old one's name would be the old one.
   deleteBeforeReplace: true,
 

@@ -10,6 +10,8 @@ export interface Decision {
   diff: string[];
   replaceReasons: string[];
   deleteBeforeReplace: boolean;
+  /** Outputs that an update leaves as they are. */
+  stables: readonly string[];
 }
 
 export interface DecideOptions {
@@ -18,6 +20,14 @@ export interface DecideOptions {
   deleteBeforeReplace: boolean | undefined;
 }
 
+/** A decision that says nothing of a difference. */
+export const UNCHANGED: Omit<Decision, "op"> = {
+  diff: [],
+  replaceReasons: [],
+  deleteBeforeReplace: false,
+  stables: [],
+};
+
 /** Compares what is wanted with what is. `inputs` are checked and may hold unknowns. */
 export async function decide(
   handler: Handler,
@@ -25,17 +35,19 @@ export async function decide(
   inputs: Props,
   options: DecideOptions,
 ): Promise<Decision> {
-  if (old === undefined) return { op: "create", diff: [], replaceReasons: [], deleteBeforeReplace: false };
+  if (old === undefined) return { op: "create", ...UNCHANGED };
   const found = await differ(handler, old, inputs);
   const reasons = [...new Set([...found.replaces, ...pathsUnder(found.changed, options.replaceOnChanges)])];
   if (found.changed.length === 0 && reasons.length === 0) {
-    return { op: "same", diff: [], replaceReasons: [], deleteBeforeReplace: false };
+    return { op: "same", ...UNCHANGED };
   }
   const diff = found.changed.length === 0 ? reasons : found.changed;
   if (reasons.length === 0 && handler.update !== undefined) {
-    return { op: "update", diff, replaceReasons: [], deleteBeforeReplace: false };
+    const stables = [...(handler.stableOutputs ?? []), ...(found.stables ?? [])];
+    return { ...UNCHANGED, op: "update", diff, stables };
   }
   return {
+    ...UNCHANGED,
     op: "replace",
     diff,
     replaceReasons: reasons.length === 0 ? diff : reasons,
@@ -58,11 +70,16 @@ function keepsKey(handler: Handler, old: ResourceState, inputs: Props): boolean 
 }
 
 /** The outputs that a preview can promise; what only the cloud can tell is left out or unknown. */
-export function promised(handler: Handler, op: Decision["op"], old: ResourceState | undefined, inputs: Props): Props {
+export function promised(
+  handler: Handler,
+  { op, stables }: Pick<Decision, "op" | "stables">,
+  old: ResourceState | undefined,
+  inputs: Props,
+): Props {
   if (op === "same") return old!.outputs;
   if (op !== "update") return handler.promise?.(inputs) ?? inputs;
   const kept = Object.entries(old!.outputs).map(([key, value]) => {
-    return [key, handler.stableOutputs?.includes(key) === true ? value : UNKNOWN] as const;
+    return [key, stables.includes(key) ? value : UNKNOWN] as const;
   });
   return { ...Object.fromEntries(kept), ...inputs };
 }

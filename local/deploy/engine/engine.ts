@@ -2,7 +2,7 @@ import { DeployError, messageOf } from "../errors";
 import { emptySummary, type ChangeSummary, type Step } from "../events";
 import type { Handler } from "../handlers/handler";
 import type { ResourceState } from "../state/stackState";
-import { decide, promised, type Decision } from "./decide";
+import { decide, UNCHANGED, promised, type Decision } from "./decide";
 import { withIgnored } from "./diff";
 import { existing } from "./existing";
 import { Executor, type ExecutorOptions } from "./executor";
@@ -16,8 +16,6 @@ export interface EngineOptions extends ExecutorOptions {
   /** `plan` decides and makes nothing, `apply` does it. */
   mode: "plan" | "apply";
 }
-
-const UNCHANGED: Omit<Decision, "op"> = { diff: [], replaceReasons: [], deleteBeforeReplace: false };
 
 /**
  * Decides for each declared resource what is to be done, has it done, and at the end deletes what is no longer declared. A
@@ -54,7 +52,7 @@ export class Engine {
     if (decision.op === "replace" && old!.protect) this.#refuse(protectedError("replaced", [urn]));
     if (mode === "plan") {
       const id = decision.op === "same" || decision.op === "update" ? old!.id : undefined;
-      return { urn, outputs: promised(handler, decision.op, old, inputs), ...(id === undefined ? {} : { id }) };
+      return { urn, outputs: promised(handler, decision, old, inputs), ...(id === undefined ? {} : { id }) };
     }
     if (decision.op === "same") {
       if (describe(old!, wanted)) await this.options.save();

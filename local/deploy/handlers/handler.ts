@@ -14,6 +14,8 @@ export interface Difference {
   replaces: string[];
   /** The old one has to go first, because both cannot exist at once. */
   deleteBeforeReplace?: boolean;
+  /** Outputs that stay as they are, besides the handler's `stableOutputs`. */
+  stables?: string[];
 }
 
 export interface Existing {

@@ -31,6 +31,7 @@ export function wandstoreResource(context: HandlerContext): Handler {
       return {
         changed: paths.length > 0 ? paths : replaces,
         replaces,
+        stables: found.stables ?? [],
         ...(found.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: found.deleteBeforeReplace }),
       };
     },

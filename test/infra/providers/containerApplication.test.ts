@@ -84,6 +84,7 @@ test.each([
   expect(await tested.provider.diff("app-1", URN, olds, { ...inputs, ...change })).toMatchObject({
     changes: true,
     replaces: [],
+    stables: ["applicationId"],
   });
   const { outs } = await tested.provider.update("app-1", URN, olds, { ...inputs, ...change });
   expect(outs).toEqual({ ...olds, ...change });
