@@ -28,10 +28,9 @@ const storefront = new StorefrontWorker("storefront", { names, settings, bundle,
 const pool = new GeneratorPool("pool", { names, settings, image, storefront });
 const catalogue = new StoreCatalogue("catalogue", { accountId, storage, folder: join(root, "stores"), stores });
 
-/** Where each shop answers. */
-export const storefronts = Object.fromEntries(
-  stores.map((slug) => [slug, pulumi.interpolate`${storefront.origin}/s/${slug}`]),
-);
+/** Where each shop answers, and the one that the bare address leads to. */
+export const storefronts = Object.fromEntries(stores.map((slug) => [slug, storefront.addressOf(slug)]));
+export const [defaultStorefront] = stores.map((slug) => storefront.addressOf(slug));
 export const { workerName, versionId } = storefront;
 export const { applicationId } = pool;
 export const imageDigest = image.digest;

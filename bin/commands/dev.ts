@@ -25,8 +25,7 @@ export async function dev(options: DevOptions): Promise<void> {
       const result = await deployShowing("up", STACK, stateDir, cloud, interrupts.signal);
       showResult(result);
       await awaken(cloud.edgeUrl);
-      const [storefront] = Object.values((result.outputs.storefronts ?? {}) as Record<string, string>);
-      say(`Storefront: ${storefront ?? cloud.edgeUrl}`);
+      say(`Storefront: ${String(result.outputs.defaultStorefront)}`);
       if (!serve) return;
       say("Serving; Ctrl-C stops everything and loses nothing.");
       await interrupted(interrupts);

@@ -99,6 +99,11 @@ export class StorefrontWorker extends pulumi.ComponentResource {
     this.origin = originOf(settings, worker);
     this.registerOutputs({ workerName: this.workerName, versionId: this.versionId, origin: this.origin });
   }
+
+  /** Where a shop answers. */
+  addressOf(slug: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.origin}/s/${slug}`;
+  }
 }
 
 /** Everything but secrets that the Worker finds in its environment, sorted by name as Cloudflare answers it. */

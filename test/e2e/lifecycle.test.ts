@@ -106,13 +106,7 @@ describe("the command line", () => {
     expect(shown.adminToken.length).toBeGreaterThan(20);
     const hidden = await project.run("outputs", "--stack", "dev", "--json");
     expect(hidden.stdout).not.toContain(shown.adminToken);
-    const files = readdirSync(project.stateDir, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    const leaks = files.filter((entry) =>
-      readFileSync(path.join(entry.parentPath, entry.name)).includes(shown.adminToken),
-    );
-    expect(leaks.map((entry) => entry.name)).toEqual([]);
+    expect(project.stateFilesWith(shown.adminToken)).toEqual([]);
   });
 
   it("refuses to destroy protected resources and names them, then removes everything once they are not", async () => {

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -20,6 +20,7 @@ export interface RunningShop {
   apiUrl: string;
   accountId: string;
   apiToken: string;
+  /** All that was printed so far. */
   output(): string;
   pid: number;
   /** Sends the signal and waits for the end of the process. */
@@ -68,8 +69,8 @@ export class Project {
     });
   }
 
-  /** Starts `wandstore dev` and waits for the line that names the storefront. */
-  async start(...args: string[]): Promise<RunningShop> {
+  /** Starts `wandstore dev`, with variables of its own, and waits for the line that names the storefront. */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<RunningShop> {
     const all = [
       path.join(this.dir, "bin/wandstore.js"),
       "dev",
@@ -79,12 +80,11 @@ export class Project {
       "0",
       "--state-dir",
       this.stateDir,
-      ...args,
     ];
     const child = spawn(process.execPath, all, {
       cwd: this.dir,
       stdio: ["ignore", "pipe", "pipe"],
-      env: cleanEnvironment(),
+      env: { ...cleanEnvironment(), ...env },
     });
     this.#running.add(child);
     let stdout = "";
@@ -116,13 +116,21 @@ export class Project {
       apiUrl: running.apiUrl!,
       accountId: running.accountId!,
       apiToken: running.apiToken!,
-      output: () => stdout,
+      output: () => stdout + stderr,
       pid: child.pid!,
       stop: async (signal = "SIGTERM") => {
         child.kill(signal);
         return ended;
       },
     };
+  }
+
+  /** Files of the state that contain the text as it is. */
+  stateFilesWith(text: string): string[] {
+    return readdirSync(this.stateDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .filter((file) => readFileSync(file).includes(text));
   }
 
   /** Ends what still runs and removes the copy. */
