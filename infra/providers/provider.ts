@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Provider } from "@pulumi/pulumi/provider";
+import type { CreateResult, Provider } from "@pulumi/pulumi/provider";
 import { type ApiOptions, cloudflareApi } from "../cloudflare";
 import { version } from "./package.json";
 import type { Context, Resource } from "./resource";
@@ -18,7 +18,13 @@ export interface ProviderOptions extends ApiOptions {
 /** A provider with the functions that ours always has. */
 export type WandStoreProvider = Required<
   Pick<Provider, "version" | "getSchema" | "check" | "diff" | "create" | "read" | "update" | "delete">
->;
+> & {
+  /**
+   * What a create with these inputs has made, where nobody learnt how it ended; undefined where it made nothing, and where
+   * making it again does no harm. The CLI has no call for it: there the create itself looks when an answer is lost.
+   */
+  find(urn: string, inputs: Properties): Promise<CreateResult | undefined>;
+};
 
 /**
  * Our provider: what @pulumi/cloudflare lacks, over Cloudflare's API. The CLI reaches it through `index.ts`, the embedded
@@ -45,6 +51,10 @@ export function createProvider(options: ProviderOptions): WandStoreProvider {
     async create(urn, inputs) {
       const { id, outs } = await resourceOf(urn).create(context, open(inputs));
       return { id, outs: sealLike(inputs, outs) };
+    },
+    async find(urn, inputs) {
+      const found = await resourceOf(urn).find(context, open(inputs));
+      return found && { id: found.id, outs: sealLike(inputs, found.outs) };
     },
     async read(id, urn, state = {}) {
       const found = await resourceOf(urn).read(context, id, open(state));

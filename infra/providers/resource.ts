@@ -30,6 +30,11 @@ export interface ResourceSpec<Inputs extends object, Outputs extends object> {
   /** Refuses what a schema cannot see. Runs in previews, so any value may be unknown. */
   check?(olds: Partial<Inputs>, news: Inputs): CheckFailure[];
   create(context: Context, inputs: Inputs): Promise<{ id: string; outputs: Outputs }>;
+  /**
+   * The one that a create of these inputs has made, for whoever never learnt how that create ended. Left out where making
+   * it again does no harm.
+   */
+  find?(context: Context, inputs: Inputs): Promise<{ id: string; outputs: Outputs } | undefined>;
   /** What is live now, or undefined when there is none. */
   read(context: Context, id: string, state: Inputs & Outputs): Promise<(Inputs & Outputs) | undefined>;
   update?(context: Context, id: string, olds: Inputs & Outputs, news: Inputs): Promise<Outputs>;
@@ -45,6 +50,7 @@ export interface Resource {
   check(olds: Properties, news: Properties): CheckFailure[];
   diff(olds: Properties, news: Properties): DiffResult;
   create(context: Context, inputs: Properties): Promise<CreateResult>;
+  find(context: Context, inputs: Properties): Promise<CreateResult | undefined>;
   read(context: Context, id: string, state: Properties): Promise<ReadResult>;
   update(context: Context, id: string, olds: Properties, news: Properties): Promise<Properties>;
   delete(context: Context, id: string, state: Properties): Promise<void>;
@@ -92,6 +98,12 @@ export function defineResource<Inputs extends object, Outputs extends object>(
       const inputs = inputsOf(properties);
       const { id, outputs } = await spec.create(context, inputs);
       return { id, outs: { ...inputs, ...outputs } };
+    },
+
+    async find(context, properties) {
+      const inputs = inputsOf(properties);
+      const found = await spec.find?.(context, inputs);
+      return found && { id: found.id, outs: { ...inputs, ...found.outputs } };
     },
 
     async read(context, id, properties) {

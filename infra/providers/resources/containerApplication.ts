@@ -63,6 +63,11 @@ export const containerApplication = defineResource<ContainerApplicationInputs, C
     return { id, outputs: { applicationId: id } };
   },
 
+  async find({ api }, inputs) {
+    const made = await findMade(api, inputs);
+    return made && { id: made.id, outputs: { applicationId: made.id } };
+  },
+
   async read({ api }, id, state) {
     try {
       const live = await api<Application>("GET", `${pathOf(state)}/${id}`);

@@ -1,3 +1,4 @@
+import { CloudflareError } from "../../../infra/cloudflare";
 import { createProvider } from "../../../infra/providers/provider";
 import { changedPaths } from "../engine/diff";
 import type { Props } from "../engine/values";
@@ -38,6 +39,11 @@ export function wandstoreResource(context: HandlerContext): Handler {
     async create(urn, inputs) {
       const { id, outs } = await provider().create(urn, inputs);
       return { id, outputs: (outs ?? {}) as Props };
+    },
+    isRefusal: (error) => error instanceof CloudflareError && !error.outcomeUnknown,
+    async find(urn, inputs) {
+      const found = await provider().find(urn, inputs);
+      return found && { id: found.id, outputs: (found.outs ?? {}) as Props };
     },
     async update(old, inputs) {
       const { outs } = await provider().update(old.id, old.urn, old.outputs, inputs);

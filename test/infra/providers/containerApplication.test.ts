@@ -62,6 +62,18 @@ describe("a lost answer", () => {
   });
 });
 
+describe("a create that nobody saw the end of", () => {
+  test("is found by name and namespace together", async () => {
+    answer = () => ({ result: [{ ...live, id: "other", durable_objects: { namespace_id: "m".repeat(32) } }, live] });
+    expect(await tested.provider.find(URN, inputs)).toMatchObject({ id: "app-1", outs: { applicationId: "app-1" } });
+  });
+
+  test("is not found where only the name is the same", async () => {
+    answer = () => ({ result: [{ ...live, durable_objects: { namespace_id: "m".repeat(32) } }] });
+    expect(await tested.provider.find(URN, inputs)).toBeUndefined();
+  });
+});
+
 test("a refusal is not looked into: an application of that name may be another's", async () => {
   answer = () => ({
     status: 400,
