@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { startCloud } from "../../local/cloud";
 import { Project } from "./support/project";
 import { ShopperClient } from "./support/shopper";
 
@@ -22,6 +23,30 @@ function processesOf(folder: string): string[] {
         return false;
       }
     });
+}
+
+/** Everything of an account that its API lists, by the route that lists it; routes with nothing are left out. */
+async function whatIsLeft(stateDir: string): Promise<Record<string, unknown[]>> {
+  const cloud = await startCloud({ stateDir, apiPort: 0, edgePort: 0 });
+  const left: Record<string, unknown[]> = {};
+  const routes = [
+    "storage/kv/namespaces",
+    "d1/database",
+    "r2/buckets",
+    "workers/workers",
+    "workers/scripts",
+    "workers/durable_objects/namespaces",
+    "containers/applications",
+  ];
+  for (const route of routes) {
+    const headers = { authorization: `Bearer ${cloud.apiToken}` };
+    const response = await fetch(`${cloud.apiUrl}/accounts/${cloud.accountId}/${route}`, { headers });
+    const { success, result } = (await response.json()) as { success: boolean; result: unknown };
+    const list = Array.isArray(result) ? result : Object.values(result as object).flat();
+    if (!success || list.length > 0) left[route] = list;
+  }
+  await cloud.close();
+  return left;
 }
 
 describe("the command line", () => {
@@ -126,8 +151,8 @@ describe("the command line", () => {
     await json("up", "--stack", "dev");
     const destroyed = await json("destroy", "--stack", "dev", "--yes");
     expect(destroyed.changeSummary.delete).toBeGreaterThan(15);
-    const shop = await project.run("preview", "--stack", "dev", "--json");
-    expect((JSON.parse(shop.stdout) as Report).changeSummary.same).toBe(0);
+    expect((await json("preview", "--stack", "dev")).changeSummary.same).toBe(0);
+    expect(await whatIsLeft(project.stateDir)).toEqual({});
   });
 });
 
