@@ -34,9 +34,13 @@ export function lifetimeOf(
   return { ttl, stale: stack.STALE_SECONDS, durable: true };
 }
 
-/** Seconds for `expirationTtl`: pages made together do not expire together. `random` is in 0..1. */
-export function jittered(ttl: number, random: number): number {
-  return Math.max(SHORTEST_KV_SECONDS, Math.round(ttl * (1 - JITTER + 2 * JITTER * random)));
+/**
+ * Seconds for `expirationTtl`: pages made together do not expire together. A stand-in's minute is a limit and gets no
+ * jitter. `random` is in 0..1.
+ */
+export function expirationTtl({ ttl, durable }: Pick<Lifetime, "ttl" | "durable">, random: number): number {
+  const seconds = durable ? Math.round(ttl * (1 - JITTER + 2 * JITTER * random)) : ttl;
+  return Math.max(SHORTEST_KV_SECONDS, seconds);
 }
 
 export type Age = "fresh" | "stale" | "gone";

@@ -2,7 +2,7 @@ import type { CachedUI } from "../../contract/cachedUi";
 import { WandError } from "../../contract/errors";
 import type { GenerateResponse } from "../../contract/generate";
 import { writeKv } from "../cache/kvTier";
-import { jittered, lifetimeOf } from "../cache/lifetime";
+import { expirationTtl, lifetimeOf } from "../cache/lifetime";
 import { writeR2 } from "../cache/r2Tier";
 import type { Variant } from "../cache/variant";
 import type { Env } from "../env";
@@ -39,7 +39,7 @@ export async function persist(
   { env, settings, store, variant, log }: { env: Env; settings: Settings; store: Store; variant: Variant; log: Log },
 ): Promise<void> {
   const lifetime = lifetimeOf(page.source, store, settings);
-  const toKv = repeat(() => writeKv(env, variant, page, jittered(lifetime.ttl, Math.random()))).catch(
+  const toKv = repeat(() => writeKv(env, variant, page, expirationTtl(lifetime, Math.random()))).catch(
     (cause: unknown) => {
       throw new WandError("KV_WRITE_FAILED", "The page could not be stored.", { cause });
     },
