@@ -1,11 +1,17 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { loadStore } from "../../runtime/lib/catalogue/loadStore";
+import { itIf } from "../support/skip";
 import { Project, type RunningShop } from "./support/project";
 import { readDocument, ShopperClient } from "./support/shopper";
 
 const ROOT = path.resolve(__dirname, "../..");
 /** The promise of the product: a personal page within ten seconds of the first visit. */
 const READY_LIMIT_MS = 10_000;
+
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
 jest.setTimeout(180_000);
 
@@ -98,6 +104,18 @@ describe("a shop that npm start has opened", () => {
     const [deals, rarities] = pages.map((p) => readDocument(p.html));
     expect(deals!.sections).not.toEqual(rarities!.sections);
     expect(deals!.text).not.toEqual(rarities!.text);
+  });
+
+  itIf(hasCurl, "curl is not installed")("does what the guide to a first look says", async () => {
+    const guide = readFileSync(path.join(ROOT, "docs/guides/first-look.md"), "utf8");
+    const script = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]).join("");
+    const commands = script.replaceAll("http://127.0.0.1:8787", shop.edgeUrl);
+    const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", commands], { timeout: 60_000 });
+    expect(stdout.match(/x-wand-persona: \w+/gi)?.map((line) => line.split(" ")[1])).toEqual([
+      "dealhunter",
+      "collector",
+    ]);
+    expect(stdout).toMatch(/"state":"(queued|running|ready)"/);
   });
 
   it("serves the second store, of another trade, under its own brand", async () => {
