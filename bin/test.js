@@ -51,9 +51,9 @@ function tests(patterns) {
     [
       "--disable-warning=ExperimentalWarning",
       bin("jest"),
+      ...patterns, // before the reporters, of which jest would take them for more
       "--reporters",
       path.join(root, "test/support/reporter.js"),
-      ...patterns,
     ],
     { cwd: root, env: { ...env, WANDSTORE_TEST_TOTALS: file }, stdio: "inherit" },
   );

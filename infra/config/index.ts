@@ -23,11 +23,13 @@ const TEXT_KEYS: ReadonlySet<string> = new Set(["environment", "accountId", "edg
  * @param raw keys as the stack file has them (`wandstore:pool`), values as Pulumi gives them: strings, objects as JSON.
  *   Keys of other namespaces are not ours to judge.
  * @param environment the process's variables; the account may come from `CLOUDFLARE_ACCOUNT_ID`.
+ * @param isSecret whether the key's value is a secret of the stack: such a value is never repeated in a message.
  * @throws ConfigError with every problem at once: where, what was found, what is allowed.
  */
 export function parseSettings(
   raw: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  isSecret: (key: string) => boolean = () => false,
 ): Settings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
@@ -44,7 +46,7 @@ export function parseSettings(
 
   const parsed = SettingsSchema.safeParse(values, { reportInput: true });
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) problems.push(...describe(issue));
+  for (const issue of parsed.error.issues) problems.push(...describe(issue, isSecret));
   throw new ConfigError("CONFIG_INVALID", problems);
 }
 
@@ -63,7 +65,7 @@ export function readStack(): StackConfig {
     const secret = config.getSecret(key);
     if (secret) secrets[variable] = secret;
   }
-  return { settings: parseSettings(pulumi.runtime.allConfig()), secrets };
+  return { settings: parseSettings(pulumi.runtime.allConfig(), process.env, pulumi.runtime.isConfigSecret), secrets };
 }
 
 function splitKey(fullKey: string): [namespace: string, key: string] {
@@ -72,7 +74,7 @@ function splitKey(fullKey: string): [namespace: string, key: string] {
 }
 
 /** One line per problem: `pool.size: found 99; expected a number up to 50`. */
-function describe(issue: z.core.$ZodIssue): string[] {
+function describe(issue: z.core.$ZodIssue, isSecret: (key: string) => boolean): string[] {
   const path = z.core.toDotPath(issue.path);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${[path, key].filter(Boolean).join(".")}: no such key; ${KNOWN_KEYS}`);
@@ -80,8 +82,12 @@ function describe(issue: z.core.$ZodIssue): string[] {
   if (path === "accountId" && issue.input === undefined) {
     return ["accountId: found nothing; set CLOUDFLARE_ACCOUNT_ID or `pulumi config set wandstore:accountId …`"];
   }
-  const found = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
-  return [`${path}: found ${found}; ${allowed(issue)}`];
+  return [`${path}: found ${shown(issue, isSecret)}; ${allowed(issue)}`];
+}
+
+function shown({ input, path }: z.core.$ZodIssue, isSecret: (key: string) => boolean): string {
+  if (input === undefined) return "nothing";
+  return isSecret(`${NAMESPACE}:${String(path[0])}`) ? "a secret" : JSON.stringify(input);
 }
 
 const KNOWN_KEYS = "see infra/config/settings.ts for the keys there are";

@@ -140,3 +140,18 @@ test.each(["dev", "staging", "prod"])("Pulumi.%s.yaml can be deployed as it is",
   ]);
   expect(parseSettings(Object.fromEntries(raw), { CLOUDFLARE_ACCOUNT_ID: ACCOUNT }).environment).toBe(stack);
 });
+
+test("a value that the stack keeps secret is not repeated where it is wrong", () => {
+  const raw = withKey("accountId", "planted-secret");
+  const messageOf = (isSecret: (key: string) => boolean): string => {
+    try {
+      parseSettings(raw, {}, isSecret);
+    } catch (error) {
+      return String(error);
+    }
+    return "";
+  };
+  expect(messageOf(() => false)).toContain("planted-secret");
+  expect(messageOf((key) => key === "wandstore:accountId")).toMatch(/accountId: found a secret; /);
+  expect(messageOf((key) => key === "wandstore:accountId")).not.toContain("planted-secret");
+});
