@@ -57,6 +57,9 @@ export interface StackConfig {
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
+/** The SDK has this function, only its type declarations leave it out. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
 /** Reads the config of the stack that runs. The only place that asks Pulumi for config. */
 export function readStack(): StackConfig {
   const config = new pulumi.Config(NAMESPACE);
@@ -65,7 +68,7 @@ export function readStack(): StackConfig {
     const secret = config.getSecret(key);
     if (secret) secrets[variable] = secret;
   }
-  return { settings: parseSettings(pulumi.runtime.allConfig(), process.env, pulumi.runtime.isConfigSecret), secrets };
+  return { settings: parseSettings(pulumi.runtime.allConfig(), process.env, isConfigSecret), secrets };
 }
 
 function splitKey(fullKey: string): [namespace: string, key: string] {
