@@ -4,4 +4,5 @@ export { type Manifest, parseManifest } from "./manifest";
 export { readProductsJson } from "./productsJson";
 export { readShopifyCsv } from "./shopifyCsv";
 export type { SourceReading, UnpublishedProduct, UnpublishedReason } from "./source";
-export { catalogueVersion, checkSlug, type LoadedStore, makeStore, type SourceFile } from "./store";
+export { catalogueVersion } from "./version";
+export { checkSlug, type LoadedStore, makeStore, type SourceFile } from "./store";

@@ -1,14 +1,12 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { Product } from "../../contract/product";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { STORE_SLUG_PATTERN, type StoreRecord, StoreRecordSchema } from "../../contract/store";
-import { canonicalJson } from "../canonicalJson";
 import { CatalogueError, type CatalogueProblem, quote } from "./errors";
 import type { Manifest } from "./manifest";
 import { readProductsJson } from "./productsJson";
 import { readShopifyCsv } from "./shopifyCsv";
 import { formatPath, schemaProblems } from "./schemaProblems";
 import type { UnpublishedProduct } from "./source";
+import { catalogueVersion } from "./version";
 
 /** What one value in Workers KV may be; a store is one value. Source: Cloudflare's "KV limits". */
 const LARGEST_RECORD_BYTES = 25 * 1024 * 1024;
@@ -60,11 +58,6 @@ export function makeStore(slug: string, manifest: Manifest, { file, text }: Sour
     catalogue: { version: catalogueVersion(products), products },
   };
   return { record: checked(record, file), unpublished, skipped: inOrder(problems) };
-}
-
-/** First 16 hex digits of SHA-256 over the canonical JSON of the products: equal products, equal version. */
-export function catalogueVersion(products: readonly Product[]): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(products)))).slice(0, 16);
 }
 
 /** Throws a CatalogueError unless the name of a store's folder can be its slug. */

@@ -1,7 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Persona, Signals } from "../../contract/persona";
 import { canonicalJson } from "../canonicalJson";
+import { shortHash } from "../shortHash";
 import { priceBand } from "./bands";
 
 /** Version of the detection and of the buckets: another number makes every page anew. */
@@ -22,7 +21,7 @@ export interface PersonaHashInput {
 export function personaHash({ persona, catalogueVersion, promptVersion }: PersonaHashInput): string {
   const confidence = Math.round(persona.confidence * 20) * 5;
   const text = canonicalJson({ signals: bucketSignals(persona.signals), catalogueVersion, promptVersion });
-  const hash = bytesToHex(sha256(utf8ToBytes(text))).slice(0, 8);
+  const hash = shortHash(text, 8);
   return `v${PERSONA_VERSION}_${persona.type}_${confidence}_${hash}`;
 }
 

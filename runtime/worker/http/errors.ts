@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { toErrorBody, WandError } from "../../contract/errors";
+import { escapeText } from "../../page/html";
 import type { AppContext } from "./context";
 
 /** The one place where an error becomes an answer: JSON of the contract, or a small page for a browser at a storefront. */
@@ -24,6 +25,3 @@ function errorPage(status: number, message: string): string {
 <body><main><h1>${title}</h1><p>${escapeText(message)}</p></main></body></html>
 `;
 }
-
-const escapeText = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

@@ -1,8 +1,7 @@
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { storeKey } from "../../contract/keys";
 import { StoreRecordSchema, STORE_SLUG_PATTERN, type StoreRecord } from "../../contract/store";
 import { WandError } from "../../contract/errors";
-import { canonicalJson, type Json } from "../../lib/canonicalJson";
+import { catalogueVersion } from "../../lib/catalogue/version";
 import { indexProducts, type ProductIndex } from "../../lib/persona/facts";
 import type { Env } from "../env";
 
@@ -37,12 +36,12 @@ export async function loadStore(env: Env, slug: string, now: number = Date.now()
     remembered.delete(slug);
     throw new WandError("UNKNOWN_STORE", `There is no store "${slug}" here.`, { field: "store" });
   }
-  const store = before?.text === text ? before.store : await parse(text, slug);
+  const store = before?.text === text ? before.store : parse(text, slug);
   remembered.set(slug, { text, store, readAt: now });
   return store;
 }
 
-async function parse(text: string, slug: string): Promise<Store> {
+function parse(text: string, slug: string): Store {
   const parsed = StoreRecordSchema.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(`The record of store "${slug}" is malformed`, { cause: parsed.error });
   const record = parsed.data;
@@ -50,15 +49,10 @@ async function parse(text: string, slug: string): Promise<Store> {
   return {
     ...record,
     // Worked out from the products: a record edited by hand may keep the version of what it was before.
-    catalogue: { products, version: await versionOf(products) },
+    catalogue: { products, version: catalogueVersion(products) },
     index: indexProducts(products),
     imageOrigins: originsOf(record),
   };
-}
-
-async function versionOf(products: StoreRecord["catalogue"]["products"]): Promise<string> {
-  const text = new TextEncoder().encode(canonicalJson(products as unknown as Json));
-  return bytesToHex(new Uint8Array(await crypto.subtle.digest("SHA-256", text))).slice(0, 16);
 }
 
 function originsOf({ catalogue }: StoreRecord): string[] {

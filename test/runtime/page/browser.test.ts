@@ -1,15 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { PERSONA_TYPES, type PersonaType } from "../../../runtime/contract/persona";
 import { render, templateLayout } from "../../../runtime/page";
+import { CHROMIUM, CHROMIUM_FLAGS } from "../../support/skip";
 import { BRANDS, home, persona, shop, wands } from "./fixtures";
 
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS =
-  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
+const inBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
 /** `/{persona}/{brand}`, under the policy that pages are served with. */
 function serve(): Promise<Server> {
@@ -30,7 +28,7 @@ function serve(): Promise<Server> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
-inBrowser(`pages in a browser (${existsSync(CHROMIUM) ? "Chromium" : `skipped: no ${CHROMIUM} here`})`, () => {
+inBrowser(`pages in a browser (${CHROMIUM ?? "skipped: no Chromium was found; set CHROMIUM_PATH to one"})`, () => {
   let server: Server;
   let browser: Browser;
   let page: Page;
@@ -38,7 +36,7 @@ inBrowser(`pages in a browser (${existsSync(CHROMIUM) ? "Chromium" : `skipped: n
 
   beforeAll(async () => {
     server = await serve();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(" ") });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
   }, 60_000);
   beforeEach(async () => {
     complaints = [];
