@@ -1,2 +1,3 @@
 export { type ApiOptions, CLOUDFLARE_API, type CloudflareApi, cloudflareApi } from "./api";
 export { CloudflareError, isNotFound } from "./errors";
+export type { AskEdge, EdgeAnswer } from "./edge";

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CreateResult, Provider } from "@pulumi/pulumi/provider";
-import { type ApiOptions, cloudflareApi } from "../cloudflare";
+import { type ApiOptions, type AskEdge, cloudflareApi } from "../cloudflare";
 import { version } from "./package.json";
-import type { Context, Resource } from "./resource";
+import type { Context, PushImage } from "./context";
+import type { Resource } from "./resource";
 import { RESOURCES } from "./resources";
 import { packageSchema } from "./schema";
 import { type Properties, sealLike, unwrap } from "./wire";
@@ -13,7 +14,16 @@ export interface ProviderOptions extends ApiOptions {
   readonly root?: string;
   /** Waits, milliseconds; tests pass one that does not. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly edge?: AskEdge;
+  /** How an image gets into a registry; by default with the docker command. */
+  readonly pushImage?: PushImage;
 }
+
+const notYet = (what: string) => async (): Promise<never> => {
+  throw new Error(`${what} is missing`);
+};
 
 /** A provider with the functions that ours always has. */
 export type WandStoreProvider = Required<
@@ -35,6 +45,9 @@ export function createProvider(options: ProviderOptions): WandStoreProvider {
     api: cloudflareApi(options),
     root: options.root ?? resolve(__dirname, "..", ".."),
     sleep: options.sleep ?? ((ms) => sleep(ms)),
+    now: options.now ?? Date.now,
+    edge: options.edge ?? notYet("edge"),
+    pushImage: options.pushImage ?? notYet("pushImage"),
   };
 
   return {

@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckFailure, CreateResult, DiffResult, ReadResult } from "@pulumi/pulumi/provider";
 import { z } from "zod";
-import type { CloudflareApi } from "../cloudflare";
+import type { Context } from "./context";
 import { isUnknown, type Properties } from "./wire";
 
-/** What a resource's functions may use of the world. */
-export interface Context {
-  readonly api: CloudflareApi;
-  /** Folder that file paths in inputs are relative to: the project's. */
-  readonly root: string;
-  /** Waits, milliseconds. */
-  readonly sleep: (ms: number) => Promise<void>;
-}
+export type { Context } from "./context";
 
 /** How one type of resource behaves. Every function gets plain values: secrets opened, in the shape of its schema. */
 export interface ResourceSpec<Inputs extends object, Outputs extends object> {
@@ -35,6 +28,13 @@ export interface ResourceSpec<Inputs extends object, Outputs extends object> {
    * it again does no harm.
    */
   find?(context: Context, inputs: Inputs): Promise<{ id: string; outputs: Outputs } | undefined>;
+  /**
+   * What an id given by hand stands for (`pulumi import`), or undefined when there is none. The id has the form that
+   * `importId` shows.
+   */
+  import?(context: Context, id: string): Promise<{ id: string; state: Inputs & Outputs } | undefined>;
+  /** Form of the id that `import` takes, such as `{accountId}/{applicationId}`. */
+  readonly importId?: string;
   /** What is live now, or undefined when there is none. */
   read(context: Context, id: string, state: Inputs & Outputs): Promise<(Inputs & Outputs) | undefined>;
   update?(context: Context, id: string, olds: Inputs & Outputs, news: Inputs): Promise<Outputs>;
