@@ -5,7 +5,7 @@ const debug = debuglog("wandstore");
 
 /**
  * Exit codes of every command. A failure says what it is by its code (`error.code` with `--json`): those of DeployError
- * (local/deploy/errors.ts), CloudError (local/cloud/errors.ts), ConfigError (infra/config.ts), and these.
+ * (local/deploy/errors.ts), CloudError (local/cloud/cloudError.ts), ConfigError (infra/config/errors.ts), and these.
  */
 export const EXIT = {
   OK: 0,
@@ -20,6 +20,11 @@ export const FAILURES = {
   NOT_DEPLOYED: "the stack has never been deployed here",
   OTHER_API_PORT: "the cloud of this state folder runs on another port",
   NOT_HEALTHY: "what was deployed does not answer as it should",
+  ROLLBACK_REFUSED: "the stack cannot safely return to a former release",
+  ROLLED_BACK: "the stack is kept at a former release",
+  NO_PULUMI: "a stack of a real account takes the Pulumi CLI, and there is none",
+  DEPLOY_FAILED: "the Pulumi CLI did not deploy the stack",
+  CLOUDFLARE_REFUSED: "Cloudflare's API refused a request, or did not answer",
   NOT_CONFIRMED: "a destructive command was not confirmed",
   UNEXPECTED: "a mistake in this program",
 } as const;
@@ -30,6 +35,8 @@ export class Failure extends Error {
   constructor(
     readonly code: keyof typeof FAILURES,
     message: string,
+    /** Each reason by itself, for machines; the message has them too. */
+    readonly reasons?: readonly string[],
   ) {
     super(message);
   }
@@ -38,6 +45,7 @@ export class Failure extends Error {
 export interface Reported {
   code: string;
   message: string;
+  reasons?: readonly string[];
 }
 
 /** What is told of anything that was thrown. `NODE_DEBUG=wandstore` shows where it came from. */
@@ -45,13 +53,15 @@ export function report(error: unknown): Reported {
   debug("%O", error);
   if (error instanceof CommanderError) return { code: "USAGE", message: error.message.replace(/^error: /, "") };
   if (!(error instanceof Error)) return { code: "UNEXPECTED", message: String(error) };
-  return { code: codeOf(error) ?? "UNEXPECTED", message: error.message };
+  const reasons = error instanceof Failure && error.reasons !== undefined ? { reasons: error.reasons } : {};
+  return { code: codeOf(error) ?? "UNEXPECTED", message: error.message, ...reasons };
 }
 
 function codeOf(error: Error): string | undefined {
   const { code, cause } = error as Error & { code?: unknown };
   // An error of the program that has a code of its own (ConfigError, CatalogueError) is known by that one.
   if (code === "PROGRAM_FAILED" && cause instanceof Error) return codeOf(cause) ?? code;
+  if (error.name === "CloudflareError") return "CLOUDFLARE_REFUSED"; // its own codes are Cloudflare's
   return typeof code === "string" ? code : undefined;
 }
 

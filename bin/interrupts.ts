@@ -35,3 +35,13 @@ export function interrupted({ signal }: Interrupts): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
+
+/** Runs something that the wish to stop can end. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupts = listenForInterrupts();
+  try {
+    return await work(interrupts.signal);
+  } finally {
+    interrupts.stop();
+  }
+}

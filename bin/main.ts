@@ -1,10 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import type * as CloudCommand from "./commands/cloud";
+import type * as ConfigCommand from "./commands/config";
 import type * as DestroyCommand from "./commands/destroy";
 import type * as DevCommand from "./commands/dev";
 import type * as OperateCommands from "./commands/operate";
 import type * as OutputsCommand from "./commands/outputs";
+import type * as ReleasesCommand from "./commands/releases";
+import type * as RollbackCommand from "./commands/rollback";
+import type * as RolloutCommand from "./commands/rollout";
 import { EXIT, exitCodeOf, report } from "./failure";
 import { withServeOptions, withStackOptions, type ServeOptions, type StackOptions } from "./options";
 
@@ -32,10 +36,14 @@ export async function main(args: readonly string[]): Promise<number> {
 /** Commands are loaded when they are called: the Pulumi SDK alone takes a second, and no help or typo needs it. */
 const commands = {
   cloud: () => require("./commands/cloud") as typeof CloudCommand,
+  config: () => require("./commands/config") as typeof ConfigCommand,
   destroy: () => require("./commands/destroy") as typeof DestroyCommand,
   dev: () => require("./commands/dev") as typeof DevCommand,
   operate: () => require("./commands/operate") as typeof OperateCommands,
   outputs: () => require("./commands/outputs") as typeof OutputsCommand,
+  releases: () => require("./commands/releases") as typeof ReleasesCommand,
+  rollback: () => require("./commands/rollback") as typeof RollbackCommand,
+  rollout: () => require("./commands/rollout") as typeof RolloutCommand,
 };
 
 function program(): Command {
@@ -62,8 +70,44 @@ function program(): Command {
   withStackOptions(command("outputs", "show the outputs of the last up"))
     .option("--show-secrets", "show secrets in plain text", false)
     .action((options: OutputsCommand.OutputsOptions) => commands.outputs().outputs(options));
+  releaseCommands(command);
+  configCommands(command("config", "change the file of a stack"));
   withServeOptions(command("cloud", "run the embedded cloud alone and print the variables for other tools")).action(
     (options: ServeOptions) => commands.cloud().cloud(options),
   );
   return wandstore;
+}
+
+function releaseCommands(command: (name: string, description: string) => Command): void {
+  withStackOptions(command("releases", "list what was released to a stack, newest first")).action(
+    (options: StackOptions) => commands.releases().releases(options),
+  );
+  withStackOptions(command("rollback", "return a stack to a former release: code and image, never data"))
+    .option("--to <release>", "which release, or the beginning of its id (default: the one before the last)")
+    .option("--dry-run", "judge it and say what would change", false)
+    .option("--clear", "go forward again: deploy the code of this checkout", false)
+    .option("--yes", "do not ask", false)
+    .action((options: RollbackCommand.RollbackOptions) => commands.rollback().rollback(options));
+  withStackOptions(command("rollout", "send a share of the requests to the new version of the Worker"))
+    .argument("<share>", "percent from 0 to 100, promote (100) or return (0)")
+    .option("--yes", "do not ask", false)
+    .action((share: string, options: Parameters<typeof RolloutCommand.rollout>[1]) =>
+      commands.rollout().rollout(share, options),
+    );
+}
+
+function configCommands(config: Command): void {
+  config
+    .command("set")
+    .description("set one value of a stack's file, as pulumi config set does")
+    .argument("<key>", "such as accountId, or with --path pool.size; another namespace as cloudflare:baseUrl")
+    .argument("[value]", "left out: what is piped in")
+    .option("-s, --stack <name>", "which stack: Pulumi.<name>.yaml", "dev")
+    .option("--secret", "encrypt it with the stack's passphrase (PULUMI_CONFIG_PASSPHRASE)", false)
+    .option("--path", "the key is a path into an object or a list", false)
+    .option("--plaintext", "write it in plain text although it sounds like a secret", false)
+    .option("--json", "print one JSON document and nothing else", false)
+    .action((key: string, value: string | undefined, options: ConfigCommand.ConfigSetOptions) =>
+      commands.config().configSet(key, value, options),
+    );
 }

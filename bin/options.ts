@@ -35,7 +35,7 @@ export interface ServeOptions extends CommonOptions {
 /** What every command on a stack takes. */
 export function withStackOptions(command: Command): Command {
   return command
-    .option("--stack <name>", "which stack: Pulumi.<name>.yaml", "dev")
+    .option("-s, --stack <name>", "which stack: Pulumi.<name>.yaml", "dev")
     .option("--json", "print one JSON document and nothing else", false)
     .addOption(stateDirOption())
     .addOption(new Option("--api-port <port>", "port of the API of the embedded cloud").argParser(port));

@@ -1,39 +1,39 @@
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleAll } from "./bundle";
-import {
-  EdgeStorage,
-  GeneratorImage,
-  GeneratorPool,
-  ShopSecrets,
-  StoreCatalogue,
-  StorefrontWorker,
-} from "./components";
+import * as components from "./components";
 import { readMigrations } from "./components/readMigrations";
-import { readStack } from "./config";
+import { readStack, warningsOf } from "./config";
+import { estimateCost } from "./cost";
 import { namesOf } from "./naming";
 
 const root = resolve(__dirname, "..");
-const stack = pulumi.getStack();
-const names = namesOf(stack);
-const { settings, secrets: given } = readStack();
-const { accountId, protect, stores } = settings;
-const { worker: bundle, generator: context } = bundleAll(root, stack);
+const names = namesOf(pulumi.getStack());
+const { settings, secrets: given, alertWebhookUrl: webhookUrl, cloudflare } = readStack();
+const { accountId, stores, image: prebuilt } = settings;
+for (const warning of warningsOf(settings, Object.keys(given))) void pulumi.log.warn(warning);
+const { worker: bundle, generator: context } = bundleAll(root, pulumi.getStack());
 const migrations = readMigrations(join(root, "infra/migrations"));
 
-const storage = new EdgeStorage("storage", { accountId, names, migrations, protect });
-const image = new GeneratorImage("generator", { accountId, context });
-const secrets = new ShopSecrets("secrets", { given });
-const storefront = new StorefrontWorker("storefront", { names, settings, bundle, storage, secrets, image });
-const pool = new GeneratorPool("pool", { names, settings, image, storefront });
-const catalogue = new StoreCatalogue("catalogue", { accountId, storage, folder: join(root, "stores"), stores });
+const at = { providers: { wandstore: new components.Provider("wandstore", cloudflare) } };
+const storage = new components.EdgeStorage("storage", { names, settings, migrations }, at);
+const image = new components.GeneratorImage("generator", { accountId, context, prebuilt }, at);
+const { values: secrets, adminToken } = new components.ShopSecrets("secrets", { given }, at);
+const parts = { names, settings, bundle, storage, secrets, image, adminToken };
+const storefront = new components.StorefrontWorker("storefront", parts, at);
+const pool = new components.GeneratorPool("pool", { ...parts, storefront }, at);
+const catalogue = new components.StoreCatalogue("catalogue", { ...parts, folder: join(root, "stores") }, at);
+const release = new components.ReleaseRecord("release", { ...parts, storefront, pool, catalogue }, at);
+const alerts = new components.Alerts("alerts", { names, settings, webhookUrl }, at);
 
 /** Where each shop answers, and the one that the bare address leads to. */
 export const storefronts = Object.fromEntries(stores.map((slug) => [slug, storefront.addressOf(slug)]));
 export const [defaultStorefront] = stores.map((slug) => storefront.addressOf(slug));
 export const { workerName, versionId } = storefront;
-export const { applicationId } = pool;
-export const imageDigest = image.digest;
+export const { applicationId, image: imageDigest, buildId: generatorBuildId } = pool;
 export const { schemaLevel } = storage;
 export const { catalogues } = catalogue;
-export const { adminToken } = secrets;
+export const { releaseId } = release;
+export const { policyId: alertPolicyId } = alerts;
+export const costEstimate = estimateCost(settings);
+export { adminToken };

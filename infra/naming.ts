@@ -7,6 +7,8 @@ export interface Names {
   readonly worker: string;
   /** The container application. */
   readonly generator: string;
+  /** Notification policies and their destinations. */
+  readonly alerts: string;
 }
 
 /** A Worker's name is a DNS label (63); what we put around the stack's name takes 26 of it. */
@@ -35,5 +37,6 @@ export function namesOf(stack: string): Names {
     bucket: name("generated-ui"),
     worker: name("storefront"),
     generator: name("generator"),
+    alerts: name("alerts"),
   };
 }

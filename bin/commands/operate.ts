@@ -1,7 +1,7 @@
 import { assertEmbedded, deploy, isEmbeddedStack, type DeployEvent, type DeployResult } from "../../local/deploy";
 import type { CloudConnection } from "../../local/cloud";
 import { complain, outputLines, policyLines, progressOn, say, stepLines, summaryLine } from "../display";
-import { listenForInterrupts } from "../interrupts";
+import { interruptible } from "../interrupts";
 import { PROJECT_DIR, type StackOptions } from "../options";
 import { withSession } from "../session";
 
@@ -55,19 +55,23 @@ export async function preview(options: StackOptions): Promise<void> {
 export async function change(operation: "up" | "destroy", options: StackOptions): Promise<void> {
   const { stack, stateDir, apiPort, json } = options;
   assertEmbedded(PROJECT_DIR, stack);
-  const interrupts = listenForInterrupts();
-  const { signal } = interrupts;
-  try {
-    const result = await withSession(stateDir, apiPort, (cloud) => {
-      if (!json) return deployShowing(operation, stack, stateDir, cloud, signal);
-      const common = { projectDir: PROJECT_DIR, stateDir, cloud, onEvent: warn, env: process.env, signal };
-      return deploy({ operation, stack, ...common });
-    });
-    if (json) printJson(operation, stack, result);
-    else showResult(result);
-  } finally {
-    interrupts.stop();
-  }
+  const result = await interruptible((signal) =>
+    withSession(stateDir, apiPort, (cloud) => deployIn(operation, cloud, options, signal)),
+  );
+  if (json) printJson(operation, stack, result);
+  else showResult(result);
+}
+
+/** Runs one operation in a cloud, with its progress on the screen unless a document is wanted. */
+export async function deployIn(
+  operation: "up" | "destroy",
+  cloud: CloudConnection,
+  { stack, stateDir, json }: Pick<StackOptions, "stack" | "stateDir" | "json">,
+  signal: AbortSignal,
+): Promise<DeployResult> {
+  if (!json) return deployShowing(operation, stack, stateDir, cloud, signal);
+  const common = { projectDir: PROJECT_DIR, stateDir, cloud, onEvent: warn, env: process.env, signal };
+  return deploy({ operation, stack, ...common });
 }
 
 /** Advice, outputs and counts of what was done. */
@@ -84,8 +88,11 @@ export function showResult(result: DeployResult): void {
 
 /** The document of `--json`; like the table for people, it names only the resources that change. */
 function printJson(operation: string, stack: string, result: DeployResult): void {
-  const steps = result.steps.filter((step) => step.op !== "same");
-  say(JSON.stringify({ operation, stack, ...result, steps }, null, 2));
+  say(JSON.stringify({ operation, stack, ...onlyChanges(result) }, null, 2));
+}
+
+export function onlyChanges(result: DeployResult): DeployResult {
+  return { ...result, steps: result.steps.filter((step) => step.op !== "same") };
 }
 
 /** Warnings of a run without a display go where they disturb no document. */

@@ -19,10 +19,11 @@ export function stepLines(steps: readonly Step[]): string[] {
   });
 }
 
-function change({ op, diff, replaceReasons }: Step): string {
+function change({ op, diff, replaceReasons, notReady }: Step): string {
   const changed = diff === undefined ? "" : ` [diff: ${diff.map((path) => `~${path}`).join(",")}]`;
   const because = replaceReasons === undefined ? "" : ` because of ${replaceReasons.join(", ")}`;
-  return OPERATIONS[op].planned + changed + because;
+  const unfinished = notReady === undefined ? "" : `, which did not work: ${notReady.join(" ")}`;
+  return OPERATIONS[op].planned + changed + because + unfinished;
 }
 
 /** How many resources of each kind there are: `3 to create, 28 unchanged`. */

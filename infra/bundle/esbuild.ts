@@ -1,4 +1,9 @@
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
+
+/** Name under which the bundle asks for its map (`//# sourceMappingURL=`). */
+export const SOURCE_MAP_NAME = "index.js.map";
 
 /**
  * Bundles one entry into one file, in memory. The same sources give the same bytes in any folder and on any machine:
@@ -8,9 +13,37 @@ import { type BuildOptions, buildSync } from "esbuild";
  * @throws esbuild's BuildFailure, which names file and line.
  */
 export function bundle(root: string, entry: string, options: BuildOptions): Uint8Array {
+  return build(root, entry, options).code;
+}
+
+/**
+ * As `bundle`, with a source map of its own. The code ends with the map's name, which never changes, so a map changes no
+ * byte of the code. The map has the names and lines of the sources, not their text: that is all a stack trace needs.
+ *
+ * @param nameOf gives the name of a source, from its path relative to `root`.
+ * @throws besides esbuild's, an Error for a source outside of `root` that is no package's.
+ */
+export function bundleWithMap(
+  root: string,
+  entry: string,
+  options: BuildOptions,
+  nameOf: (source: string) => string,
+): { code: Uint8Array; map: Uint8Array } {
+  const { code, map } = build(root, entry, {
+    ...options,
+    sourcemap: "linked",
+    sourcesContent: false,
+    // Nothing is written: this place makes the map's sources relative to the project, wherever the files come to lie.
+    outfile: join(realpathSync(root), "index.js"),
+  });
+  if (!map) throw new Error(`esbuild made no source map of ${entry}`);
+  return { code, map: Buffer.from(portable(Buffer.from(map).toString(), nameOf)) };
+}
+
+function build(root: string, entry: string, options: BuildOptions): { code: Uint8Array; map: Uint8Array | undefined } {
   const { outputFiles } = buildSync({
     entryPoints: [`./${entry}`],
-    absWorkingDir: root,
+    absWorkingDir: realpathSync(root),
     bundle: true,
     write: false,
     minify: true,
@@ -20,7 +53,21 @@ export function bundle(root: string, entry: string, options: BuildOptions): Uint
     tsconfigRaw: {}, // no setting of a folder above may change the bytes
     ...options,
   });
-  const [file] = outputFiles ?? [];
-  if (!file) throw new Error(`esbuild made nothing of ${entry}`);
-  return file.contents;
+  const files = outputFiles ?? [];
+  const code = files.find(({ path }) => !path.endsWith(".map"));
+  if (!code) throw new Error(`esbuild made nothing of ${entry}`);
+  return { code: code.contents, map: files.find((file) => file !== code)?.contents };
+}
+
+/** A map whose sources are named alike wherever the project and its packages lie. */
+function portable(map: string, nameOf: (source: string) => string): string {
+  const { version, sources, names, mappings } = JSON.parse(map) as Record<string, unknown> & { sources: string[] };
+  const named = sources.map((source) => {
+    // Packages may lie in a folder above, or behind a link.
+    const name = nameOf(source.replace(/^.*?\/(?=node_modules\/)/, ""));
+    if (name.startsWith("../"))
+      throw new Error(`${name} is bundled but lies outside the project; move it into runtime/`);
+    return name;
+  });
+  return `${JSON.stringify({ version, sources: named, names, mappings })}\n`;
 }

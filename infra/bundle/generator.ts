@@ -6,11 +6,14 @@ import { sha256, writeIfChanged } from "./write";
 export interface GeneratorContext {
   /** First 12 hex digits of a hash over the bundle: what the generator calls itself in `/health`. */
   readonly buildId: string;
-  /** The image's build context: Dockerfile and server.js, nothing else. */
+  /** The image's build context: Dockerfile (with the build id as a label) and server.js, nothing else. */
   readonly folder: string;
   /** First 16 hex digits of a hash over all of it. */
   readonly tag: string;
 }
+
+/** The label of the image that holds the build id. */
+export const BUILD_ID_LABEL = "org.opencontainers.image.revision";
 
 /** Stands in the bundle where the build id comes to stand, so that the id can be a hash of the bundle itself. */
 const BUILD_ID_PLACE = "@build-id@";
@@ -28,8 +31,10 @@ export function bundleGenerator(root: string, folder: string): GeneratorContext 
     define: { __BUILD_ID__: JSON.stringify(BUILD_ID_PLACE) },
   });
   const buildId = sha256(server).slice(0, 12);
+  const dockerfile = readFileSync(join(root, "images", "generator", "Dockerfile"), "utf8").trimEnd();
   const files = {
-    Dockerfile: readFileSync(join(root, "images", "generator", "Dockerfile")),
+    // Whoever is given the image can ask it which build it is, without running it.
+    Dockerfile: Buffer.from(`${dockerfile}\n\nLABEL ${BUILD_ID_LABEL}="${buildId}"\n`),
     "server.js": Buffer.from(Buffer.from(server).toString().replaceAll(BUILD_ID_PLACE, buildId)),
   };
   for (const [name, content] of Object.entries(files)) writeIfChanged(join(context, name), content);

@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
 import { bundleGenerator, type GeneratorContext } from "./generator";
-import { bundleWorker, type WorkerBundle } from "./worker";
+import { bundleWorker, describeBundle, type WorkerBundle } from "./worker";
 
-export { bundleGenerator, bundleWorker, type GeneratorContext, type WorkerBundle };
+export { bundleGenerator, bundleWorker, describeBundle, type GeneratorContext, type WorkerBundle };
 
 /**
  * Everything that a stack runs, bundled from the sources below `root` into `{root}/.build/{stack}`: a folder for each
@@ -15,7 +15,11 @@ export function bundleAll(root: string, stack: string): { worker: WorkerBundle; 
   const worker = bundleWorker(root, build);
   const generator = bundleGenerator(root, build);
   return {
-    worker: { ...worker, file: inRoot(worker.file) },
+    worker: {
+      ...worker,
+      file: inRoot(worker.file),
+      sourceMap: { ...worker.sourceMap, file: inRoot(worker.sourceMap.file) },
+    },
     generator: { ...generator, folder: inRoot(generator.folder) },
   };
 }

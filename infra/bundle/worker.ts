@@ -1,5 +1,7 @@
-import { join } from "node:path";
-import { bundle } from "./esbuild";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { BuildOptions } from "esbuild";
+import { bundle, bundleWithMap, SOURCE_MAP_NAME } from "./esbuild";
 import { sha256, writeIfChanged } from "./write";
 
 export interface WorkerBundle {
@@ -8,23 +10,29 @@ export interface WorkerBundle {
   readonly sha256: string;
   /** First 12 hex digits of the hash: what the Worker calls itself. */
   readonly buildId: string;
+  /** Size of the code, and what of it counts against Cloudflare's limit of 10 MB, in bytes. */
+  readonly bytes: number;
+  readonly gzipBytes: number;
+  /** Leads a stack trace back to the sources; beside the bundle, which names it. It has no say in the build id. */
+  readonly sourceMap: { readonly file: string; readonly sha256: string };
 }
 
 /** The specifier by which the Worker imports the browser script as text. */
 const CLIENT_SPECIFIER = "wandstore:client";
+const CLIENT_FILE = "client.txt";
 
 /**
- * Bundles the Worker, with the browser script inside it as text, into `{folder}/worker/index.js`.
+ * Bundles the Worker, with the browser script inside it as text, into `{folder}/worker/index.js`, and its source map.
  * @param root the project's folder, with `runtime/` in it.
  */
 export function bundleWorker(root: string, folder: string): WorkerBundle {
-  const client = join(folder, "worker", "client.txt");
+  const client = join(folder, "worker", CLIENT_FILE);
   writeIfChanged(
     client,
     bundle(root, "runtime/client/index.ts", { format: "iife", platform: "browser", target: "es2022" }),
   );
 
-  const content = bundle(root, "runtime/worker/index.ts", {
+  const options: BuildOptions = {
     format: "esm",
     platform: "neutral",
     target: "es2024",
@@ -34,9 +42,28 @@ export function bundleWorker(root: string, folder: string): WorkerBundle {
     alias: { [CLIENT_SPECIFIER]: client },
     loader: { ".txt": "text" },
     keepNames: true, // a Durable Object class is found by its name
-  });
+  };
+  const { code, map } = bundleWithMap(root, "runtime/worker/index.ts", options, (source) =>
+    basename(source) === CLIENT_FILE ? CLIENT_SPECIFIER : source,
+  );
   const file = join(folder, "worker", "index.js");
-  writeIfChanged(file, content);
-  const hash = sha256(content);
-  return { file, sha256: hash, buildId: hash.slice(0, 12) };
+  const mapFile = join(folder, "worker", SOURCE_MAP_NAME);
+  writeIfChanged(mapFile, map);
+  writeIfChanged(file, code);
+  const hash = sha256(code);
+  return {
+    file,
+    sha256: hash,
+    buildId: hash.slice(0, 12),
+    bytes: code.length,
+    gzipBytes: gzipSync(code).length,
+    sourceMap: { file: mapFile, sha256: sha256(map) },
+  };
 }
+
+/** A bundle's size as a person reads it: `Worker 571 KiB (167 KiB gzip)`. */
+export function describeBundle({ bytes, gzipBytes }: Pick<WorkerBundle, "bytes" | "gzipBytes">): string {
+  return `Worker ${kib(bytes)} (${kib(gzipBytes)} gzip)`;
+}
+
+const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`;

@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** SHA-256, hex. */
 export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
+/** An image takes over the mode of its files, and what runs in it is not their owner; a umask must not decide that. */
+const READABLE_BY_ALL = 0o644;
+
 /** Writes a file unless it holds that content already. Never leaves half of one: a second deployment may be reading. */
 export function writeIfChanged(path: string, content: Uint8Array): void {
-  if (contentOf(path)?.equals(content)) return;
+  if (contentOf(path)?.equals(content)) return chmodSync(path, READABLE_BY_ALL);
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}`;
   writeFileSync(partial, content);
+  chmodSync(partial, READABLE_BY_ALL);
   renameSync(partial, path);
 }
 

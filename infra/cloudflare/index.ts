@@ -1,3 +1,12 @@
-export { type ApiOptions, CLOUDFLARE_API, type CloudflareApi, cloudflareApi } from "./api";
-export { CloudflareError, isNotFound } from "./errors";
-export type { AskEdge, EdgeAnswer } from "./edge";
+export {
+  type ApiOptions,
+  CLOUDFLARE_API,
+  type CloudflareApi,
+  cloudflareApi,
+  type CloudflareRaw,
+  cloudflareRaw,
+  type RequestOptions,
+} from "./api";
+export { type Cloudflare, connectCloudflare } from "./connect";
+export { type AskEdge, askEdge, type EdgeAnswer } from "./edge";
+export { CloudflareError, isNotFound, orNothing } from "./errors";

@@ -1,16 +1,16 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import type { KV_BINDINGS } from "../../runtime/contract/bindings";
+import type { Settings } from "../config";
 import type { Names } from "../naming";
 import type { D1MigrationsInputs } from "../providers/resources/d1Migrations";
-import { D1Migrations } from "../providers/sdk";
+import { D1Migrations, DataExport } from "../providers/sdk";
 
 export interface EdgeStorageArgs {
-  readonly accountId: string;
   readonly names: Pick<Names, "kv" | "database" | "bucket">;
+  /** `protect` says whether what holds a shop's data refuses to be deleted. */
+  readonly settings: Pick<Settings, "accountId" | "environment" | "protect">;
   readonly migrations: D1MigrationsInputs["migrations"];
-  /** Whether the resources that hold a shop's data refuse to be deleted. */
-  readonly protect: boolean;
 }
 
 type KvBinding = (typeof KV_BINDINGS)[number];
@@ -18,13 +18,15 @@ type KvBinding = (typeof KV_BINDINGS)[number];
 /** Prefix of every generated page in the bucket (runtime/contract/keys). */
 const GENERATED_PREFIX = "generated/";
 const THIRTY_DAYS_S = 30 * 24 * 60 * 60;
+/** Where shoppers are real: their data is written to `exports/{stack}` before it is deleted. */
+const EXPORTED: readonly Settings["environment"][] = ["prod", "shop"];
 
 /**
  * Where a shop's pages and shoppers are kept: four KV namespaces, a D1 database at its newest schema, and an R2 bucket
- * whose generated pages go after 30 days.
+ * whose generated pages go after 30 days. None of it is deleted unexported where shoppers are real.
  *
  * @example
- * const storage = new EdgeStorage("storage", { accountId, names: namesOf("dev"), migrations: readMigrations("infra/migrations"), protect: false });
+ * const storage = new EdgeStorage("storage", { names: namesOf("dev"), settings, migrations: readMigrations("infra/migrations") });
  * export const schemaLevel = storage.schemaLevel;
  */
 export class EdgeStorage extends pulumi.ComponentResource {
@@ -35,11 +37,14 @@ export class EdgeStorage extends pulumi.ComponentResource {
   readonly schemaLevel: pulumi.Output<string>;
   /** What code that needs the newest schema has to wait for. */
   readonly migrations: D1Migrations;
+  /** What writes to this storage has to wait for, so that it is gone before the data is exported and deleted. */
+  readonly dataExport: DataExport;
 
   constructor(name: string, args: EdgeStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:EdgeStorage", name, {}, opts);
-    const { accountId, names } = args;
-    const data = { parent: this, protect: args.protect };
+    const { names } = args;
+    const { accountId, environment, protect } = args.settings;
+    const data = { parent: this, protect };
 
     const namespace = (binding: KvBinding): pulumi.Output<string> =>
       new cloudflare.WorkersKvNamespace(
@@ -78,6 +83,18 @@ export class EdgeStorage extends pulumi.ComponentResource {
       SHOPPER_SESSIONS: namespace("SHOPPER_SESSIONS"),
       STORES: namespace("STORES"),
     };
+    this.dataExport = new DataExport(
+      `${name}-export`,
+      {
+        accountId,
+        kvNamespaces: this.namespaceIds,
+        databaseId: database.id,
+        bucketName: bucket.name,
+        folder: `exports/${pulumi.getStack()}`,
+        enabled: EXPORTED.includes(environment),
+      },
+      data,
+    );
     this.databaseId = database.id;
     this.bucketName = lifecycle.bucketName; // nobody gets the bucket before its pages expire
     this.schemaLevel = this.migrations.level;

@@ -13,8 +13,8 @@ type Generated = (typeof SECRETS)[number];
 const LENGTH = 48;
 
 /**
- * Every secret the Worker gets: signing keys and the admin token are made here once and kept in the state, encrypted;
- * keys of models and webhooks come from config.
+ * Every secret the Worker gets: keys of models and webhooks come from config. So do signing keys and the admin token where
+ * they are given; else they are made here once and kept in the state, encrypted.
  *
  * @example
  * const secrets = new ShopSecrets("secrets", { given: { KIMI_API_KEY: config.requireSecret("kimiApiKey") } });
@@ -27,16 +27,17 @@ export class ShopSecrets extends pulumi.ComponentResource {
   constructor(name: string, args: ShopSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:ShopSecrets", name, {}, opts);
 
-    const generate = (variable: Generated): pulumi.Output<string> =>
+    const givenOrMade = (variable: Generated): pulumi.Output<string> =>
+      args.given[variable] ??
       new random.RandomPassword(
         `${name}-${variable.toLowerCase().replaceAll("_", "-")}`,
         { length: LENGTH, special: false },
         { parent: this },
       ).result;
     const generated: Record<Generated, pulumi.Output<string>> = {
-      SHOPPER_SIGNING_KEY: generate("SHOPPER_SIGNING_KEY"),
-      ADMIN_TOKEN: generate("ADMIN_TOKEN"),
-      WEBHOOK_SIGNING_KEY: generate("WEBHOOK_SIGNING_KEY"),
+      SHOPPER_SIGNING_KEY: givenOrMade("SHOPPER_SIGNING_KEY"),
+      ADMIN_TOKEN: givenOrMade("ADMIN_TOKEN"),
+      WEBHOOK_SIGNING_KEY: givenOrMade("WEBHOOK_SIGNING_KEY"),
     };
 
     this.values = pulumi.secret(pulumi.all({ ...args.given, ...generated }));

@@ -3,15 +3,15 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { storeKey } from "../../runtime/contract/keys";
 import { loadStore } from "../../runtime/lib/catalogue/loadStore";
+import type { Settings } from "../config";
 import type { EdgeStorage } from "./EdgeStorage";
 
 export interface StoreCatalogueArgs {
-  readonly accountId: string;
+  readonly settings: Pick<Settings, "accountId" | "stores">;
   /** Has the KV namespace `STORES`. */
   readonly storage: Pick<EdgeStorage, "namespaceIds">;
   /** Folder that has a folder for each store. */
   readonly folder: string;
-  readonly stores: readonly string[];
 }
 
 /**
@@ -19,31 +19,35 @@ export interface StoreCatalogueArgs {
  * cannot be loaded stops the program before it makes anything of it.
  *
  * @example
- * const catalogue = new StoreCatalogue("catalogue", { accountId, storage, folder: "stores", stores: ["magic-wands"] });
+ * const catalogue = new StoreCatalogue("catalogue", { settings, storage, folder: "stores" });
  */
 export class StoreCatalogue extends pulumi.ComponentResource {
   /** Version of each store's catalogue. */
   readonly catalogues: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What needs the catalogues to be there has to wait for. */
+  readonly entries: readonly pulumi.Resource[];
 
   constructor(name: string, args: StoreCatalogueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:StoreCatalogue", name, {}, opts);
-    const records = args.stores.map((slug) => loadStore(join(args.folder, slug)).record);
+    const { accountId, stores } = args.settings;
+    const records = stores.map((slug) => loadStore(join(args.folder, slug)).record);
 
     const entries = records.map((record) => {
       const entry = new cloudflare.WorkersKv(
         `${name}-${record.slug}`,
         {
-          accountId: args.accountId,
+          accountId,
           namespaceId: args.storage.namespaceIds.STORES,
           keyName: storeKey(record.slug),
           value: JSON.stringify(record),
         },
         { parent: this },
       );
-      return [record.slug, entry.id.apply(() => record.catalogue.version)] as const;
+      return { entry, slug: record.slug, version: entry.id.apply(() => record.catalogue.version) };
     });
 
-    this.catalogues = Object.fromEntries(entries);
+    this.entries = entries.map(({ entry }) => entry);
+    this.catalogues = Object.fromEntries(entries.map(({ slug, version }) => [slug, version]));
     this.registerOutputs({ catalogues: this.catalogues });
   }
 }

@@ -1,10 +1,10 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTAINER_CLASS, D1_BINDING, DURABLE_OBJECTS, KV_BINDINGS, R2_BINDING } from "../../runtime/contract/bindings";
-import type { WorkerBundle } from "../bundle";
+import { describeBundle, type WorkerBundle } from "../bundle";
 import type { Settings } from "../config";
 import type { Names } from "../naming";
-import { type ArgsOf, WorkerVersion } from "../providers/sdk";
+import { type ArgsOf, WorkersDeployment, WorkerVersion } from "../providers/sdk";
 import type { Binding } from "../providers/resources/workerBindings";
 import { DURABLE_OBJECT_HISTORY } from "./durableObjectHistory";
 import type { EdgeStorage } from "./EdgeStorage";
@@ -18,18 +18,20 @@ export interface StorefrontWorkerArgs {
   /** Its code; the path is relative to the project. */
   readonly bundle: WorkerBundle;
   /** Where it keeps its data, at the schema it needs. */
-  readonly storage: Pick<EdgeStorage, "namespaceIds" | "databaseId" | "bucketName" | "migrations">;
+  readonly storage: Pick<EdgeStorage, "namespaceIds" | "databaseId" | "bucketName" | "migrations" | "dataExport">;
   /** What its secret bindings hold, by name. */
-  readonly secrets: Pick<ShopSecrets, "values">;
+  readonly secrets: ShopSecrets["values"];
   /** The generator's image, which has to be there before the code that calls it. */
   readonly image: pulumi.Resource;
 }
 
 const MAIN_MODULE = "index.js";
+/** Once a day, at an odd minute: what is older than its retention is removed. UTC. */
+const HOUSEKEEPING = "17 3 * * *";
 
 /**
- * The Worker at the edge: the Worker itself, a version of its code with all bindings, and the deployment that sends
- * every request to that version.
+ * The Worker at the edge: the Worker itself, a version of its code with all bindings, the deployment that sends requests to
+ * that version (or a share of them, `worker.rollout`), the shop's own host name, and the daily housekeeping.
  *
  * @example
  * const storefront = new StorefrontWorker("storefront", { names, settings, bundle, storage, secrets, image });
@@ -37,16 +39,20 @@ const MAIN_MODULE = "index.js";
  */
 export class StorefrontWorker extends pulumi.ComponentResource {
   readonly workerName: pulumi.Output<string>;
+  /** The version of this program's code. */
   readonly versionId: pulumi.Output<string>;
   /** Where the Worker answers, without a path. */
   readonly origin: pulumi.Output<string>;
   /** What needs the new code running has to wait for. */
-  readonly deployment: cloudflare.WorkersDeployment;
+  readonly deployment: WorkersDeployment;
+  readonly housekeeping: cloudflare.WorkersCronTrigger;
+  /** What asks the Worker at its address has to wait for. */
+  readonly reachable: readonly pulumi.Resource[];
 
   constructor(name: string, args: StorefrontWorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:StorefrontWorker", name, {}, opts);
     const { settings, bundle } = args;
-    const { accountId } = settings;
+    const { accountId, rollback, observability } = settings;
 
     const worker = new cloudflare.Worker(
       `${name}-worker`,
@@ -54,10 +60,10 @@ export class StorefrontWorker extends pulumi.ComponentResource {
         accountId,
         name: settings.worker.name ?? args.names.worker,
         subdomain: { enabled: settings.worker.subdomain, previewsEnabled: false },
-        observability: { enabled: true, headSamplingRate: 1 },
+        observability: { enabled: true, headSamplingRate: observability.sampling },
       },
-      // With the Worker go its Durable Objects and all they hold.
-      { parent: this, protect: settings.protect },
+      // With the Worker go its Durable Objects and all they hold. It goes before its data is exported.
+      { parent: this, protect: settings.protect, dependsOn: [args.storage.dataExport] },
     );
     const version = new WorkerVersion(
       `${name}-version`,
@@ -73,31 +79,58 @@ export class StorefrontWorker extends pulumi.ComponentResource {
             file: bundle.file,
             sha256: bundle.sha256,
           },
+          { name: `${MAIN_MODULE}.map`, contentType: "application/source-map", ...bundle.sourceMap },
         ],
         compatibilityDate: settings.worker.compatibilityDate,
         compatibilityFlags: ["nodejs_compat"],
         bindings: bindingsOf(args.storage, workerVars(settings, bundle.buildId)),
-        secrets: args.secrets.values,
+        secrets: args.secrets,
         containers: [{ className: CONTAINER_CLASS }],
         migrations: [...DURABLE_OBJECT_HISTORY],
       },
       { parent: this, dependsOn: [args.storage.migrations, args.image] },
     );
-    this.deployment = new cloudflare.WorkersDeployment(
+    this.deployment = new WorkersDeployment(
       `${name}-deployment`,
       {
         accountId,
         scriptName: worker.name,
-        strategy: "percentage",
-        versions: [{ versionId: version.versionId, percentage: 100 }],
+        versionId: rollback?.versionId ?? version.versionId,
+        percentage: rollback ? 100 : settings.worker.rollout,
       },
-      { parent: this },
+      { parent: this, dependsOn: [version] },
     );
+    this.housekeeping = new cloudflare.WorkersCronTrigger(
+      `${name}-housekeeping`,
+      { accountId, scriptName: worker.name, schedules: [{ cron: HOUSEKEEPING }] },
+      { parent: this, dependsOn: [this.deployment] },
+    );
+    this.reachable = [this.deployment, ...this.#domain(name, settings, worker)];
 
+    pulumi.log.info(describeBundle(bundle), this);
+    version.startupTimeMs.apply((ms) => {
+      if (ms !== undefined) void pulumi.log.info(`Worker starts in ${ms} ms`, this);
+    });
     this.workerName = worker.name;
     this.versionId = version.versionId;
     this.origin = originOf(settings, worker);
     this.registerOutputs({ workerName: this.workerName, versionId: this.versionId, origin: this.origin });
+  }
+
+  /** The shop's own host name, where it has one. */
+  #domain(
+    name: string,
+    { accountId, worker: { domain, zone } }: Settings,
+    worker: cloudflare.Worker,
+  ): pulumi.Resource[] {
+    if (domain === undefined) return [];
+    return [
+      new cloudflare.WorkersCustomDomain(
+        `${name}-domain`,
+        { accountId, hostname: domain, service: worker.name, ...(zone === undefined ? {} : { zoneName: zone }) },
+        { parent: this, dependsOn: [this.deployment] },
+      ),
+    ];
   }
 
   /** Where a shop answers. */

@@ -1,6 +1,9 @@
+export { Alerts } from "./Alerts";
 export { EdgeStorage } from "./EdgeStorage";
 export { GeneratorImage } from "./GeneratorImage";
 export { GeneratorPool } from "./GeneratorPool";
+export { ReleaseRecord } from "./ReleaseRecord";
 export { ShopSecrets } from "./ShopSecrets";
 export { StoreCatalogue } from "./StoreCatalogue";
 export { StorefrontWorker } from "./StorefrontWorker";
+export { Provider } from "../providers/sdk";

@@ -3,7 +3,7 @@ import type { Settings } from "../config";
 
 /** The Worker's plain-text variables. A type error here means that the contract and the config have come apart. */
 export function workerVars(settings: Settings, buildId: string): Record<(typeof VARS)[number], string> {
-  const { pool, cache, personalisation, llm } = settings;
+  const { pool, cache, personalisation, llm, observability } = settings;
   return {
     ENVIRONMENT: settings.environment,
     BUILD_ID: buildId,
@@ -17,6 +17,7 @@ export function workerVars(settings: Settings, buildId: string): Record<(typeof 
     GENERATION_TRIGGER: personalisation.trigger,
     LLM_PROVIDERS: JSON.stringify(llm.providers),
     JOB_DEADLINE_MS: String(llm.deadlineMs),
+    GENERATION_RETENTION_DAYS: String(observability.logRetentionDays),
     UNSIGNED_LINKS: String(settings.identity.unsignedLinks),
     DEBUG_ENABLED: String(settings.debug.enabled),
     DEFAULT_STORE: settings.stores[0] ?? "",

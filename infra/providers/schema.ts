@@ -1,69 +1,63 @@
 import { z } from "zod";
-import type { Resource } from "./resource";
+import { CONFIG } from "./config";
+import { TypeCollector, type TypeSchema } from "./schemaTypes";
 
-interface PropertySchema {
-  readonly type?: string;
-  readonly $ref?: string;
-  readonly items?: PropertySchema;
-  readonly additionalProperties?: PropertySchema;
-  readonly description?: string;
+/** What of a resource goes into the schema. */
+export interface Described {
+  readonly description: string;
+  readonly inputs: z.ZodObject;
+  readonly outputs: z.ZodObject;
 }
+
+/** Name of the package: the first part of every token. */
+const PACKAGE = "wandstore";
 
 /** Pulumi's package schema, made from the very schemas that inputs are checked with. */
-export function packageSchema(version: string, resources: Readonly<Record<string, Resource>>): object {
+export function packageSchema(version: string, resources: Readonly<Record<string, Described>>): object {
+  const types: Record<string, TypeSchema> = {};
+  const configuration = new TypeCollector(`${PACKAGE}:config:`, types).propertiesOf(CONFIG).properties;
   return {
-    name: "wandstore",
+    name: PACKAGE,
+    displayName: "WandStore",
     version,
     description: "What a WandStore stack needs of Cloudflare and @pulumi/cloudflare lacks.",
+    keywords: ["category/cloud", "kind/native", "cloudflare"],
+    config: { variables: configuration },
+    provider: {
+      description: "The account that resources of this package are in. What is left out comes from the environment.",
+      inputProperties: configuration,
+      properties: configuration,
+    },
     resources: Object.fromEntries(
-      Object.entries(resources).map(([type, { description, inputs, outputs }]) => {
-        const taken = propertiesOf(inputs);
-        const given = propertiesOf(outputs);
-        return [
-          type,
-          {
-            description,
-            inputProperties: taken.properties,
-            requiredInputs: taken.required,
-            properties: { ...taken.properties, ...given.properties },
-            required: [...taken.required, ...given.required],
-          },
-        ];
-      }),
+      Object.entries(resources).map(([token, described]) => [token, resourceSchema(token, described, types)]),
     ),
+    types, // filled while the resources were described
   };
 }
 
-function propertiesOf(object: z.ZodObject): { properties: Record<string, PropertySchema>; required: string[] } {
-  const { properties = {}, required = [] } = z.toJSONSchema(object);
+function resourceSchema(
+  token: string,
+  { description, inputs, outputs }: Described,
+  types: Record<string, TypeSchema>,
+): object {
+  const collector = new TypeCollector(token, types);
+  const taken = collector.propertiesOf(inputs);
+  const given = collector.propertiesOf(outputs);
   return {
-    properties: Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, toPulumi(schema)])),
-    required,
+    description,
+    inputProperties: taken.properties,
+    requiredInputs: taken.required,
+    properties: { ...taken.properties, ...given.properties },
+    required: [...taken.required, ...given.required],
   };
 }
 
-/** Objects inside are "any" to Pulumi: the check is ours, and naming every nested type would say nothing more. */
-function toPulumi(schema: z.core.JSONSchema._JSONSchema): PropertySchema {
-  if (typeof schema === "boolean") return { $ref: "pulumi.json#/Any" };
-  const description = schema.description === undefined ? {} : { description: schema.description };
-  switch (schema.type) {
-    case "string":
-    case "boolean":
-    case "integer":
-    case "number":
-      return { type: schema.type, ...description };
-    case "array":
-      return {
-        type: "array",
-        items: toPulumi((schema.items ?? true) as z.core.JSONSchema._JSONSchema),
-        ...description,
-      };
-    case "object":
-      if (schema.properties === undefined && typeof schema.additionalProperties === "object") {
-        return { type: "object", additionalProperties: toPulumi(schema.additionalProperties), ...description };
-      }
-      return { $ref: "pulumi.json#/Any", ...description };
-    default:
-      return { $ref: "pulumi.json#/Any", ...description };
-  }
+/** The properties that hold a secret by their schema, anywhere in them. */
+export function secretKeys(object: z.ZodObject): ReadonlySet<string> {
+  const { properties = {} } = z.toJSONSchema(object);
+  const isSecret = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    (("secret" in value && value.secret === true) || Object.values(value).some(isSecret));
+  return new Set(Object.keys(properties).filter((key) => isSecret(properties[key])));
 }

@@ -10,28 +10,53 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 export const isUnknown = (value: unknown): boolean => value === unknownValue;
 
+/** What stands for a value that a preview cannot know yet. */
+export const UNKNOWN: string = unknownValue;
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const isSecret = (value: unknown): value is { value: unknown } =>
   isObject(value) && value[specialSigKey] === specialSecretSig;
 
-/** The plain values. They are for the request to Cloudflare alone: never log or return them as they are. */
+/**
+ * The plain values, without nulls: to us they are the same as nothing. They are for the request to Cloudflare alone: never log
+ * or return them as they are.
+ */
 export function unwrap(value: unknown): unknown {
   if (isSecret(value)) return unwrap(value.value);
   if (Array.isArray(value)) return value.map(unwrap);
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
-  return value;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : [[key, unwrap(inner)] as const])),
+  );
 }
 
 function holdsSecret(value: unknown): boolean {
   return isSecret(value) || (isObject(value) && Object.values(value).some(holdsSecret));
 }
 
-/** What a provider gives back: every property that came with a secret in it goes back as a secret, whole. */
-export function sealLike(inputs: Properties, outs: Properties): Record<string, unknown> {
+export const seal = (value: unknown): unknown =>
+  isSecret(value) ? value : { [specialSigKey]: specialSecretSig, value };
+
+/**
+ * What a provider gives back: every property that came with a secret in it, or is one by its schema, goes back as a secret,
+ * whole.
+ */
+export function sealLike(
+  inputs: Properties,
+  outs: Properties,
+  always: ReadonlySet<string> = new Set(),
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(outs).map(([key, value]) => [
       key,
-      holdsSecret(inputs[key]) ? { [specialSigKey]: specialSecretSig, value } : value,
+      always.has(key) || holdsSecret(inputs[key]) ? seal(value) : value,
     ]),
   );
+}
+
+/** The text of every secret in there, to keep them out of messages. */
+export function secretTexts(value: unknown, isInSecret = false): string[] {
+  if (isSecret(value)) return secretTexts(value.value, true);
+  if (isObject(value)) return Object.values(value).flatMap((inner) => secretTexts(inner, isInSecret));
+  return isInSecret && typeof value === "string" && !isUnknown(value) ? [value] : [];
 }

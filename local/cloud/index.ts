@@ -1,19 +1,24 @@
 /** An embedded Cloudflare account: API v4, image registry and edge on loopback, with its state in a folder. */
 import { API_PATH, createApp } from "./api/app";
+import { SYSTEM_CLOCK, type Clock } from "./clock";
+import { Rollouts } from "./containers/rollouts";
 import { startHost, type Host } from "./host";
 import { listen, LOOPBACK, namingThePort, type Listening } from "./listen";
 import { RegistryCredentials } from "./registry/credentials";
 import { ImageStore } from "./registry/images";
 import { readRunning, removeRunning, writeRunning, type CloudConnection } from "./running";
 import type { Services } from "./services";
+import { SignedFiles } from "./signedFiles";
 import { openAccount, openToken, saveAccount } from "./state/account";
 import { BlobStore } from "./state/blobs";
 import { DocumentStore } from "./state/documents";
 import { createFolders, stateFolder, type StateFolder } from "./state/folder";
 import { removeLeftovers } from "./state/leftovers";
 import { openState } from "./state/model";
+import { openZones } from "./state/zones";
 import { SecretBox } from "./state/secretBox";
 import { Releases } from "./workers/releases";
+import { Schedules } from "./workers/schedules";
 
 export { CloudError, type CloudErrorCode } from "./cloudError";
 export type { CloudConnection } from "./running";
@@ -26,6 +31,10 @@ export interface CloudOptions {
   /** Port of the edge; 0 takes any free one. */
   edgePort: number;
   log?: (line: string) => void;
+  /** Time, for tests that do not wait for it. */
+  clock?: Clock;
+  /** From 0 to 1, as `Math.random`: which version of a Worker a request goes to. */
+  random?: () => number;
 }
 
 export interface Cloud extends CloudConnection {
@@ -36,25 +45,29 @@ export interface Cloud extends CloudConnection {
 /** Longest wait for a cloud that is said to run: it is on this machine, so it answers at once or hangs. */
 const FIND_DEADLINE_MS = 2_000;
 
-const now = (): Date => new Date();
-
 /**
  * Starts the embedded cloud on a state folder, with everything that was deployed in it.
  * @throws {CloudError} STATE_IN_USE, PORT_IN_USE, STATE_UNREADABLE
  */
-export async function startCloud({ stateDir, apiPort, edgePort, log = () => {} }: CloudOptions): Promise<Cloud> {
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { stateDir, apiPort, edgePort, log = () => {}, clock = SYSTEM_CLOCK, random = Math.random } = options;
   const folder = stateFolder(stateDir);
   createFolders(folder);
   const store = DocumentStore.open(folder.metadata);
   let host: Host | undefined;
   let api: Listening | undefined;
+  let services: Services | undefined;
+  const apiAddress = (): string => `${LOOPBACK}:${api?.port}`;
   try {
-    host = await namingThePort(edgePort, "--port", () => startHost({ dataDir: folder.data, edgePort, log }));
-    const services = openServices(folder, store, host, log);
+    host = await namingThePort(edgePort, "--port", () => startHost({ dataDir: folder.data, edgePort, log, random }));
+    services = openServices(folder, store, host, { log, clock, apiAddress });
+    const app = createApp(services);
     await removeLeftovers(services.state, host);
     await services.releases.declareAll();
-    api = await namingThePort(apiPort, "--api-port", () => listen(createApp(services), apiPort));
-    const origin = `http://${LOOPBACK}:${api.port}`;
+    services.rollouts.resume();
+    api = await namingThePort(apiPort, "--api-port", () => listen(app, apiPort));
+    services.schedules.start();
+    const origin = `http://${apiAddress()}`;
     const connection: CloudConnection = {
       apiUrl: origin + API_PATH,
       edgeUrl: host.edgeUrl,
@@ -64,9 +77,9 @@ export async function startCloud({ stateDir, apiPort, edgePort, log = () => {} }
     };
     writeRunning(folder, connection);
     let closing: Promise<void> | undefined;
-    return { ...connection, close: () => (closing ??= stop(folder, store, host, api)) };
+    return { ...connection, close: () => (closing ??= stop({ folder, store, host, api, services })) };
   } catch (error) {
-    await stop(undefined, store, host, api);
+    await stop({ store, host, api, services });
     throw error;
   }
 }
@@ -86,15 +99,21 @@ export async function findCloud(stateDir: string): Promise<CloudConnection | und
   }
 }
 
-function openServices(folder: StateFolder, store: DocumentStore, host: Host, log: (line: string) => void): Services {
+type Outside = Pick<Services, "apiAddress" | "log"> & { clock: Clock };
+
+function openServices(folder: StateFolder, store: DocumentStore, host: Host, outside: Outside): Services {
+  const { log, clock, apiAddress } = outside;
+  const { now } = clock;
   const state = openState(store);
   const account = openAccount(store, now());
+  openZones(state, now());
   const apiToken = openToken(folder);
   const modules = new BlobStore(folder.modules);
   const registry = new BlobStore(folder.registry);
   const images = new ImageStore(folder.images, registry, state, account.id);
   const secrets = SecretBox.fromFile(folder.key);
   const workersSubdomain = () => account.workersSubdomain;
+  const releases = new Releases({ state, host, modules, images, secrets, workersSubdomain, now, log });
   return {
     account,
     saveAccount: (changed) => saveAccount(store, changed),
@@ -106,22 +125,31 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, log
     credentials: new RegistryCredentials(apiToken, now),
     secrets,
     host,
-    releases: new Releases({ state, host, modules, images, secrets, workersSubdomain, now, log }),
+    apiAddress,
+    signedFiles: new SignedFiles(now, apiAddress),
+    releases,
+    rollouts: new Rollouts({ state, host, images, releases, clock, log }),
+    schedules: new Schedules({ state, host, modules, clock, log }),
     now,
     log,
   };
 }
 
+interface Running {
+  folder?: StateFolder;
+  store: DocumentStore;
+  host: Host | undefined;
+  api: Listening | undefined;
+  services: Services | undefined;
+}
+
 /** Takes down what is up, in the order in which requests come in; the lock on the state goes last. */
-async function stop(
-  folder: StateFolder | undefined,
-  store: DocumentStore,
-  host?: Host,
-  api?: Listening,
-): Promise<void> {
+async function stop({ folder, store, host, api, services }: Running): Promise<void> {
   if (folder) removeRunning(folder);
   try {
     await api?.close();
+    await services?.schedules.close();
+    await services?.rollouts.close();
     await host?.close();
   } finally {
     store.close();

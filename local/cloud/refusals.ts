@@ -32,6 +32,8 @@ export const INVALID_INPUT = {
   r2: 10040,
   workers: 10021,
   containers: 1000,
+  zones: 1001,
+  alerting: 17000,
 } as const;
 
 export const errors = {
@@ -77,6 +79,19 @@ export const errors = {
   r2BucketNotEmpty: () => refuse(409, 10008, "The bucket you tried to delete is not empty."),
   r2KeyNotFound: () => refuse(404, 10007, "The specified key does not exist."),
 
+  // Zones and custom domains
+  zoneNotFound: () => refuse(404, 1001, "Invalid zone identifier"), // seen
+  zoneExists: (name: string) => refuse(400, 1061, `${name} already exists`), // seen
+  domainZone: (hostname: string) => refuse(400, 10083, `workers.api.error.zone_not_found for "${hostname}"`), // code and words seen
+  domainNotFound: () => refuse(404, 10084, "The requested custom domain could not be found"),
+  methodNotAllowed: () => refuse(405, 10405, "Method not allowed for this authentication scheme"), // seen
+
+  // Alerting
+  alertPolicyNotFound: () => refuse(404, 17001, "The notification policy could not be found"),
+  alertWebhookNotFound: () => refuse(404, 17002, "The webhook could not be found"),
+  alertWebhookInUse: (policy: string) => refuse(400, 17003, `The webhook is used by the notification policy ${policy}`),
+  alertDestinationNotFound: (id: string) => refuse(400, 17004, `The destination ${id} could not be found`),
+
   // Workers
   workerNotFound: () => refuse(404, 10007, "This Worker does not exist on your account."), // seen
   workerExists: (name: string) =>
@@ -93,6 +108,15 @@ export const errors = {
   malformedVersion: () => refuse(400, 10004, "The parameter 'version_id' is malformed"), // seen
   deploymentNotFound: () => refuse(404, 10072, "The requested deployment could not be found"),
   deploymentLive: () => refuse(400, 10210, "Invalid deployment: the latest deployment cannot be deleted"),
+  deploymentCount: (count: number) =>
+    refuse(400, 10210, `Invalid deployment: ${count} versions; a deployment has one or two`),
+  deploymentTwice: (id: string) => refuse(400, 10210, `Invalid deployment: the version ${id} is named twice`),
+  versionedMigration: () =>
+    refuse(
+      400,
+      10211,
+      "Version upload failed. You attempted to upload a version of a Worker that includes a Durable Object migration, but migrations must be fully applied via a non-versioned deployment. Refer to the documentation for more information.",
+    ), // seen, at the upload; here the deployment is refused
   deploymentSum: () => refuse(400, 10210, "Invalid deployment: percentages must sum to 100"), // seen
   deploymentVersion: (id: string) => refuse(400, 10210, `Invalid deployment: Version not found: ${id}`), // seen
   invalidUpload: (message: string) => refuse(400, INVALID_INPUT.workers, message),
@@ -129,7 +153,7 @@ export const errors = {
     ), // seen
   migrationMissing: (step: string, className: string) =>
     refuse(400, 10073, `Cannot apply ${step} migration to class '${className}' that does not exist`),
-  cron: (cron: string) => refuse(400, 10100, `Invalid cron string '${cron}': expected five fields`),
+  cron: (cron: string) => refuse(400, 10100, `Invalid cron string '${cron}'`),
 };
 
 /** A refusal of the Containers API: the message is itself JSON, `{"error": "CODE", "details": {…}}`. */

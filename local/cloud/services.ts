@@ -1,11 +1,14 @@
 import type { Host } from "./host";
 import type { ImageStore } from "./registry/images";
 import type { RegistryCredentials } from "./registry/credentials";
+import type { SignedFiles } from "./signedFiles";
 import type { Account } from "./state/account";
 import type { BlobStore } from "./state/blobs";
 import type { State } from "./state/model";
 import type { SecretBox } from "./state/secretBox";
+import type { Rollouts } from "./containers/rollouts";
 import type { Releases } from "./workers/releases";
+import type { Schedules } from "./workers/schedules";
 
 /** What the routes of the API work with. */
 export interface Services {
@@ -21,7 +24,12 @@ export interface Services {
   credentials: RegistryCredentials;
   secrets: SecretBox;
   host: Host;
+  /** Host and port of the API and the registry, such as `127.0.0.1:8788`. */
+  apiAddress: () => string;
   releases: Releases;
+  rollouts: Rollouts;
+  schedules: Schedules;
+  signedFiles: SignedFiles;
   now: () => Date;
   log: (line: string) => void;
 }

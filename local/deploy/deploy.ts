@@ -40,7 +40,8 @@ export interface Deployment {
 }
 
 /** Carries out one operation on one stack. @throws DeployError, after which the state holds what was made. */
-export async function run(deployment: Deployment): Promise<DeployResult> {
+export async function run(asked: Deployment): Promise<DeployResult> {
+  const deployment = { ...asked, onEvent: toldOnce(asked.onEvent) };
   const file = new StateFile(deployment.stateDir, deployment.project, deployment.stack);
   if (deployment.operation === "preview") {
     const state = await load(deployment, file);
@@ -58,6 +59,19 @@ export async function run(deployment: Deployment): Promise<DeployResult> {
   } finally {
     await release();
   }
+}
+
+/** An `up` runs the program twice: what it logs both times is told once, what only the second run knows is told then. */
+function toldOnce(onEvent: OnEvent): OnEvent {
+  const told = new Set<string>();
+  return (event) => {
+    if (event.kind === "diagnostic") {
+      const message = JSON.stringify([event.level, event.urn, event.message]);
+      if (told.has(message)) return;
+      told.add(message);
+    }
+    onEvent(event);
+  };
 }
 
 async function load({ cloud, handlers, onEvent, operation }: Deployment, file: StateFile): Promise<StackState> {
@@ -141,8 +155,7 @@ async function runWith(deployment: Deployment, engine: Engine, preview: boolean)
     config: config.values,
     secretKeys: config.secretKeys,
     functions,
-    // What the program logs is the same in both runs of an `up`, and is told once.
-    onEvent: preview || deployment.operation === "preview" ? onEvent : () => {},
+    onEvent,
     signal,
     engine: {
       register: (registration) => engine.register(registration),

@@ -3,6 +3,7 @@ export const DEPLOY_ERRORS = {
   BAD_STACK_NAME: "the name of the stack is not allowed",
   STACK_NOT_FOUND: "no configuration file of that name",
   BAD_STACK_FILE: "the stack's configuration file cannot be read",
+  SECRETS_LOCKED: "the secrets of the stack's configuration cannot be opened",
   PROGRAM_FAILED: "the program in infra/ threw",
   PROGRAM_STUCK: "the program waits for something that never comes",
   BAD_RESOURCE: "a resource's inputs, type or options cannot be deployed",
@@ -12,8 +13,10 @@ export const DEPLOY_ERRORS = {
   BAD_STATE: "the stack's state cannot be read",
   CLOUD_CHANGED: "the state belongs to another account",
   CLOUD_NEEDED: "the operation needs a running embedded cloud",
+  ACCOUNT_UNKNOWN: "nobody says which real account, or how to open it",
   NOT_EMBEDDED: "the stack belongs to a real account",
   STEP_FAILED: "the cloud refused a step",
+  NOT_READY: "what a step made is there and does not work",
   INTERRUPTED: "the run was stopped from outside",
 } as const;
 

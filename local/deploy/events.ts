@@ -13,6 +13,8 @@ export interface Step {
   diff?: string[];
   /** Those of them that cannot be changed in place. */
   replaceReasons?: string[];
+  /** Why it did not work when it was made; it is updated for that alone, too. */
+  notReady?: string[];
 }
 
 export type ChangeSummary = Record<Operation, number>;

@@ -7,12 +7,18 @@ import { DeployError } from "./errors";
 import type { OnEvent } from "./events";
 import { createHandlers } from "./handlers";
 import { projectProgram } from "./program/load";
+import { embeddedAccount, realAccount, type StackAccount } from "./release/account";
+import { setConfig as setStackConfig, type ConfigSetOptions } from "./stack/configSet";
 import { readProject, readStackConfig, type StackConfig } from "./stack/project";
 import { isEmbedded, withSurroundings } from "./stack/settings";
 import type { Value } from "./engine/values";
 import { STACK_NAME } from "./state/stateFile";
 
 export type { DeployResult } from "./deploy";
+export { readHistory, type History, type ReleaseRecord } from "./release/history";
+export { pinOf, planRollback, type RollbackPin, type RollbackPlan } from "./release/rollback";
+export type { StackAccount } from "./release/account";
+export { StackFile } from "./stack/file";
 export { DEPLOY_ERRORS, DeployError, type DeployErrorCode } from "./errors";
 export type { ChangeSummary, DeployEvent, OnEvent, Operation, PolicyResult, Step } from "./events";
 
@@ -43,7 +49,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const config =
     operation === "destroy"
       ? { values: {}, secretKeys: [] }
-      : withSurroundings(readConfig(projectDir, project.name, stack, cloud), project.name, cloud, env);
+      : withSurroundings(readConfig(projectDir, project.name, stack, cloud, env), project.name, cloud, env);
   return run({
     operation,
     project: project.name,
@@ -52,7 +58,7 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     cloud,
     config,
     program: projectProgram(projectDir, project.main),
-    handlers: createHandlers({ projectDir, programDir: path.resolve(projectDir, project.main), cloud }),
+    handlers: createHandlers({ projectDir, programDir: path.resolve(projectDir, project.main), cloud, signal }),
     functions: new Map(),
     policies: [...rules],
     onEvent,
@@ -60,11 +66,16 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
   });
 }
 
-function readConfig(projectDir: string, project: string, stack: string, cloud: CloudConnection | undefined) {
+function readConfig(
+  projectDir: string,
+  project: string,
+  stack: string,
+  cloud: CloudConnection | undefined,
+  env: DeployOptions["env"],
+): StackConfig {
+  if (cloud !== undefined) assertEmbedded(projectDir, stack); // before any secret is opened
   checkStackName(stack);
-  const config = readStackConfig(projectDir, project, stack, cloud === undefined);
-  if (cloud !== undefined) refuseRealAccount(stack, project, config);
-  return config;
+  return readStackConfig(projectDir, project, stack, cloud === undefined, env);
 }
 
 function refuseRealAccount(stack: string, project: string, config: StackConfig): void {
@@ -88,6 +99,32 @@ export function assertEmbedded(projectDir: string, stack: string): void {
   checkStackName(stack);
   const { name } = readProject(projectDir);
   refuseRealAccount(stack, name, readStackConfig(projectDir, name, stack, true));
+}
+
+/** What a stack calls its environment: dev, staging, prod or shop. */
+export function environmentOf(projectDir: string, stack: string): string | undefined {
+  checkStackName(stack);
+  const { name } = readProject(projectDir);
+  return readStackConfig(projectDir, name, stack, true).values[`${name}:environment`];
+}
+
+/** The account that a stack is in: that of the embedded cloud which is given, else the real one. */
+export function stackAccount(options: {
+  projectDir: string;
+  stack: string;
+  cloud?: CloudConnection;
+  env: Readonly<Record<string, string | undefined>>;
+}): StackAccount {
+  const { projectDir, stack, cloud, env } = options;
+  return cloud === undefined
+    ? realAccount(projectDir, readProject(projectDir).name, stack, env)
+    : embeddedAccount(cloud);
+}
+
+/** Sets one value of a stack's file, as `pulumi config set` does. */
+export function setConfig(options: Omit<ConfigSetOptions, "project">): ReturnType<typeof setStackConfig> {
+  checkStackName(options.stack);
+  return setStackConfig({ ...options, project: readProject(options.projectDir).name });
 }
 
 /** The outputs of the last `up`; undefined for a stack that is not deployed. */

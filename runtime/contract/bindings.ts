@@ -27,6 +27,7 @@ export const VARS = [
   "GENERATION_TRIGGER", // first-visit | returning
   "LLM_PROVIDERS", // JSON array of {kind, model, baseUrl?}; [] means the template alone
   "JOB_DEADLINE_MS",
+  "GENERATION_RETENTION_DAYS", // how long D1 keeps a row of each generation
   "UNSIGNED_LINKS", // true | false
   "DEBUG_ENABLED", // true | false
   "DEFAULT_STORE",

@@ -19,6 +19,7 @@ export const FAULTS = {
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, fault: "caller" },
   BODY_TOO_LARGE: { status: 413, retryable: false, fault: "caller" },
   QUEUE_FULL: { status: 429, retryable: true, fault: "ours" }, // the line of a pool member is full
+  CONTAINER_UNAVAILABLE: { status: 503, retryable: true, fault: "ours" }, // a pool member's container gives no health
   INTERNAL: { status: 500, retryable: true, fault: "ours" }, // anything nobody foresaw
 } as const satisfies Record<string, { status: number; retryable: boolean; fault: "caller" | "model" | "ours" }>;
 

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { WandError } from "../contract/errors";
-import { adminOnly, notFound } from "./http/adminToken";
+import { adminOnly, debugOnly, notFound } from "./http/adminToken";
 import type { AppContext, AppEnv, Handler } from "./http/context";
 import { answerError } from "./http/errors";
 import { securityHeaders } from "./http/securityHeaders";
@@ -11,6 +11,7 @@ import { debugContainer, debugErrors } from "./routes/debug";
 import { favicon } from "./routes/favicon";
 import { generationStatus } from "./routes/generationStatus";
 import { health } from "./routes/health";
+import { poolMemberHealth } from "./routes/poolMember";
 import { robots } from "./routes/robots";
 import { storefront } from "./routes/storefront";
 import { storeRedirect } from "./routes/storeRedirect";
@@ -32,9 +33,10 @@ const ROUTES: readonly [Method, string, Handler][] = [
 ];
 
 /** For operators; whoever lacks the token sees no difference to a route that is not there. */
-const ADMIN_ROUTES: readonly [Method, string, Handler][] = [
-  ["GET", "/debug/container", debugContainer],
-  ["GET", "/debug/errors", debugErrors],
+const ADMIN_ROUTES: readonly [Method, string, Handler, typeof adminOnly][] = [
+  ["GET", "/api/pool/:member", poolMemberHealth, adminOnly],
+  ["GET", "/debug/container", debugContainer, debugOnly],
+  ["GET", "/debug/errors", debugErrors, debugOnly],
 ];
 
 /** The Worker's HTTP side. */
@@ -50,16 +52,23 @@ export function createApp(): Hono<AppEnv> {
   app.use(bodyLimit({ maxSize: TRACK_BODY_BYTES, onError: tooLarge }));
   for (const [method, path, handler] of ROUTES) {
     app.on(method, path, handler);
-    app.all(path, (c) => {
-      c.header("Allow", method === "GET" ? "GET, HEAD" : method);
-      throw new WandError("METHOD_NOT_ALLOWED", `${c.req.path} does not take ${c.req.method}.`);
-    });
+    app.all(path, methodNotAllowed(method));
   }
-  for (const [method, path, handler] of ADMIN_ROUTES) app.on(method, path, adminOnly(handler));
+  for (const [method, path, handler, guard] of ADMIN_ROUTES) {
+    app.on(method, path, guard(handler));
+    app.all(path, guard(methodNotAllowed(method)));
+  }
   app.notFound((c) => answerError(notFound(c), c));
   app.onError((error, c) => answerError(error, c));
   return app;
 }
+
+const methodNotAllowed =
+  (method: Method): Handler =>
+  (c) => {
+    c.header("Allow", method === "GET" ? "GET, HEAD" : method);
+    throw new WandError("METHOD_NOT_ALLOWED", `${c.req.path} does not take ${c.req.method}.`);
+  };
 
 function tooLarge(c: AppContext): never {
   throw new WandError("BODY_TOO_LARGE", `${c.req.path} takes up to ${TRACK_BODY_BYTES / 1024} KB.`);

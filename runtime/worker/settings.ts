@@ -28,6 +28,7 @@ const SettingsSchema = z.object({
     })
     .pipe(LlmProvidersSchema),
   JOB_DEADLINE_MS: whole(1000, 600_000),
+  GENERATION_RETENTION_DAYS: whole(1, 365),
   UNSIGNED_LINKS: flag,
   DEBUG_ENABLED: flag,
   DEFAULT_STORE: z.string().regex(STORE_SLUG_PATTERN),

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { bundleAll, bundleGenerator, bundleWorker } from "../../infra/bundle";
+import { bundleAll, bundleGenerator, bundleWorker, describeBundle } from "../../infra/bundle";
 
 const SOURCES: Readonly<Record<string, string>> = {
   "runtime/client/index.ts": "const greeting: string = 'from the browser'; console.log(greeting);",
@@ -55,14 +55,36 @@ test("the generator's context is its Dockerfile and one file that Node runs", ()
   expect(readFileSync(join(folder, "server.js"), "utf8")).toContain(`"${buildId}"`);
 });
 
+test("the image is labelled with its build id, after all that the Dockerfile says", () => {
+  const root = project("bundle-");
+  const { folder, buildId } = bundleGenerator(root, join(root, ".build/dev"));
+  const lines = readFileSync(join(folder, "Dockerfile"), "utf8").split("\n");
+  expect(lines).toEqual([
+    "FROM scratch",
+    "COPY server.js ./",
+    "",
+    `LABEL org.opencontainers.image.revision="${buildId}"`,
+    "",
+  ]);
+});
+
+test.each([
+  [{ bytes: 585_957, gzipBytes: 168_474 }, "Worker 573 KiB (165 KiB gzip)"],
+  [{ bytes: 1024, gzipBytes: 1025 }, "Worker 1 KiB (2 KiB gzip)"],
+])("%j is described as %s", (bundle, text) => {
+  expect(describeBundle(bundle)).toBe(text);
+});
+
 test("the same sources give the same bytes in another folder, and name neither", () => {
   const [a, b] = [project("bundle-a-"), project("another-place-")].map((root) => {
     const { worker, generator } = bundleAll(root, "dev");
-    const code = [worker.file, `${generator.folder}/server.js`].map((file) => readFileSync(join(root, file), "utf8"));
+    const files = [worker.file, worker.sourceMap.file, `${generator.folder}/server.js`];
+    const code = files.map((file) => readFileSync(join(root, file), "utf8"));
     return { worker, generator, code };
   });
   expect(a).toEqual(b);
   expect(a?.worker.file).toBe(".build/dev/worker/index.js");
+  expect(a?.worker.sourceMap.file).toBe(".build/dev/worker/index.js.map");
   expect(a?.generator.folder).toBe(".build/dev/generator");
   expect(a?.code.join()).not.toContain(tmpdir());
   expect(a?.code.join()).not.toContain("a licence");

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => double.close());
 
-const api = (apiToken = TOKEN) => cloudflareApi({ baseUrl: `${double.baseUrl}/`, apiToken });
+const api = (apiToken = TOKEN) => cloudflareApi({ baseUrl: `${double.baseUrl}/`, apiToken, sleep: async () => {} });
 const refusal = async (call: Promise<unknown>): Promise<CloudflareError> => {
   const error = await call.then(
     () => undefined,
@@ -69,4 +69,9 @@ test("the deadline is kept", async () => {
       }),
   });
   expect((await refusal(slow("GET", "/x", undefined, { deadlineMs: 20 }))).message).toContain("within 20 ms");
+});
+
+test("a refusal without a result is a refusal all the same", async () => {
+  answer = { status: 403, raw: '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}' };
+  expect(await refusal(api()("GET", "/x"))).toMatchObject({ status: 403, code: 10000 });
 });

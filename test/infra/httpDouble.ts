@@ -8,11 +8,15 @@ export interface Received {
   readonly body: unknown;
 }
 
+interface Headed {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An answer: `result` is put into an envelope, `error` into one that refuses, `raw` is sent as it is. */
 export type Answer =
-  | { readonly result: unknown }
-  | { readonly status: number; readonly error: { code: number; message: string } }
-  | { readonly status: number; readonly raw: string }
+  | ({ readonly result: unknown } & Headed)
+  | ({ readonly status: number; readonly error: { code: number; message: string } } & Headed)
+  | ({ readonly status: number; readonly raw: string } & Headed)
   | "hang up"; // after the request was carried out: the answer is lost
 
 export interface HttpDouble {
@@ -33,8 +37,8 @@ export async function startDouble(answer: (request: Received) => Answer): Promis
     authorizations.add(request.headers.authorization ?? "");
     const given = answer(one);
     if (given === "hang up") request.socket.destroy();
-    else if ("raw" in given) response.writeHead(given.status).end(given.raw);
-    else response.writeHead("status" in given ? given.status : 200).end(envelope(given));
+    else if ("raw" in given) response.writeHead(given.status, given.headers).end(given.raw);
+    else response.writeHead("status" in given ? given.status : 200, given.headers).end(envelope(given));
   };
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,42 +1,44 @@
 import { z } from "zod";
-import { CloudflareError, isNotFound } from "../../cloudflare";
+import { NotReadyError } from "../errors";
 import { type Context, defineResource } from "../resource";
+import {
+  type Application,
+  configurationOf,
+  InstanceType,
+  instanceTypeOf,
+  type Place,
+  resize,
+} from "../rollout/application";
+import { findApplication, liveApplication, makeApplication, removeApplication } from "../rollout/lifecycle";
+import { Verification } from "../rollout/members";
+import { describeFailure } from "../rollout/report";
+import { startRollout, stepsFor } from "../rollout/rollouts";
+import { verifyChange, verifyNew } from "../rollout/verified";
 
 const Inputs = z.object({
-  accountId: z.string(),
-  name: z.string().min(1),
-  /** Namespace of the Durable Object class that the containers belong to. */
-  namespaceId: z.string(),
-  /** `registry.cloudflare.com/{account}/{repository}@sha256:{hex}`. */
-  image: z.string(),
-  instanceType: z.enum(["lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4"]),
-  /** Containers that may run at once. */
-  maxInstances: z.number().int().min(1),
+  accountId: z.string().min(1).describe("The account that the application is in."),
+  name: z.string().min(1).describe("Its name; another one replaces it."),
+  namespaceId: z.string().min(1).describe("Namespace of the Durable Object class that the containers belong to."),
+  image: z.string().min(1).describe("`registry.cloudflare.com/{account}/{repository}@sha256:{hex}`."),
+  instanceType: InstanceType.describe("Size of each container."),
+  maxInstances: z.number().int().min(1).describe("Containers that may run at once."),
+  verification: Verification.optional().describe(
+    "How to see that every member of the pool runs the image. Without it nobody is asked.",
+  ),
 });
-const Outputs = z.object({ applicationId: z.string() });
+const Outputs = z.object({
+  applicationId: z.string().describe("Its id."),
+  verifiedBuildId: z.string().optional().describe("The build that all members answered when they were last asked."),
+});
 export type ContainerApplicationInputs = z.infer<typeof Inputs>;
 export type ContainerApplicationOutputs = z.infer<typeof Outputs>;
+type State = ContainerApplicationInputs & ContainerApplicationOutputs;
 
-/** What of an application's answer is read. */
-interface Application {
-  readonly id: string;
-  readonly name: string;
-  readonly max_instances: number;
-  readonly configuration: { readonly image: string; readonly instance_type?: string; readonly vcpu?: number };
-  readonly durable_objects?: { readonly namespace_id?: string };
-}
-
-/** The API may answer the size in place of the type that was sent. vCPUs of each type. */
-const TYPE_BY_VCPU: ReadonlyMap<number, ContainerApplicationInputs["instanceType"]> = new Map([
-  [1 / 16, "lite"],
-  [1 / 4, "basic"],
-  [1 / 2, "standard-1"],
-  [1, "standard-2"],
-  [2, "standard-3"],
-  [4, "standard-4"],
-]);
-
-/** A container application of the scheduling policy `default`: an image, run for the objects of one class. */
+/**
+ * A container application of the scheduling policy `default`: an image, run for the objects of one class. With
+ * `verification`, an update is done when every member of the pool answers with the new build; when they do not in time, the
+ * former image comes back and the update fails. A create has nothing to return to: the application stays, not ready.
+ */
 export const containerApplication = defineResource<ContainerApplicationInputs, ContainerApplicationOutputs>({
   description: "A container application: the image that runs for each object of a Durable Object class.",
   inputs: Inputs,
@@ -45,87 +47,89 @@ export const containerApplication = defineResource<ContainerApplicationInputs, C
   stable: ["applicationId"],
   // A namespace takes one application, and an application made under the old one's name would be the old one.
   deleteBeforeReplace: true,
+  importId: "{accountId}/{applicationId}",
+  // How a rollout is watched is no reason for one.
+  silent: ["verification"],
 
-  async create({ api }, inputs) {
-    const body = {
-      name: inputs.name,
-      scheduling_policy: "default",
-      instances: 0, // the objects start their own
-      max_instances: inputs.maxInstances,
-      configuration: configurationOf(inputs),
-      durable_objects: { namespace_id: inputs.namespaceId },
-    };
-    const { id } = await api<Application>("POST", pathOf(inputs), body).catch(async (error: unknown) => {
-      const made = error instanceof CloudflareError && error.outcomeUnknown ? await findMade(api, inputs) : undefined;
-      if (made) return made;
-      throw error;
-    });
-    return { id, outputs: { applicationId: id } };
+  async create(context, inputs) {
+    const { id } = await makeApplication(context, inputs);
+    return { id, outputs: { applicationId: id, ...(await verified(context, id, inputs)) } };
   },
 
-  async find({ api }, inputs) {
-    const made = await findMade(api, inputs);
+  async find(context, inputs) {
+    const made = await findApplication(context, inputs);
     return made && { id: made.id, outputs: { applicationId: made.id } };
   },
 
-  async read({ api }, id, state) {
-    try {
-      const live = await api<Application>("GET", `${pathOf(state)}/${id}`);
-      const { instance_type: type, vcpu } = live.configuration;
-      const instanceType = Inputs.shape.instanceType.safeParse(type ?? TYPE_BY_VCPU.get(vcpu ?? 0));
-      return {
-        accountId: state.accountId,
-        name: live.name,
-        namespaceId: live.durable_objects?.namespace_id ?? state.namespaceId,
-        image: live.configuration.image,
-        instanceType: instanceType.data ?? state.instanceType,
-        maxInstances: live.max_instances,
-        applicationId: id,
-      };
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+  async import(context, id) {
+    const [accountId = "", applicationId = ""] = id.split("/");
+    const place = { accountId, id: applicationId };
+    const live = await liveApplication(context, place);
+    return live && { id: applicationId, state: stateOf(place, live, {}) };
   },
 
-  async update({ api }, id, olds, news) {
-    if (news.maxInstances !== olds.maxInstances) {
-      await api("PATCH", `${pathOf(news)}/${id}`, { max_instances: news.maxInstances });
-    }
+  async read(context, id, state) {
+    const place = { accountId: state.accountId, id };
+    const live = await liveApplication(context, place);
+    return live && stateOf(place, live, state);
+  },
+
+  async update(context, id, olds, news) {
+    const place = { accountId: news.accountId, id };
+    const { verification } = news;
+    const { verifiedBuildId: fromBuild } = olds;
+    const isSameInside = news.image === olds.image && news.instanceType === olds.instanceType;
+    const isSame = isSameInside && news.maxInstances === olds.maxInstances;
+    // Called without a change, it was not ready the last time.
+    if (isSame) return { applicationId: id, ...(await verified(context, id, news)) };
+
+    if (news.maxInstances !== olds.maxInstances) await resize(context, place, news.maxInstances);
     // What runs inside changes only by a rollout.
-    if (news.image !== olds.image || news.instanceType !== olds.instanceType) {
-      await api("POST", `${pathOf(news)}/${id}/rollouts`, {
-        description: "Progressive update",
-        strategy: "rolling",
-        kind: "full_auto",
-        step_percentage: 100,
-        target_configuration: configurationOf(news),
-      });
+    const steps = stepsFor(news.maxInstances);
+    const started = isSameInside ? {} : await startRollout(context, place, configurationOf(news), steps);
+    if (!verification) {
+      return { applicationId: id, ...(isSameInside && fromBuild !== undefined ? { verifiedBuildId: fromBuild } : {}) };
     }
-    return { applicationId: id };
+    const change = { name: news.name, place, from: olds, fromBuild, to: news, started };
+    return { applicationId: id, verifiedBuildId: await verifyChange(context, verification, change) };
   },
 
-  async delete({ api }, id, state) {
-    try {
-      await api("DELETE", `${pathOf(state)}/${id}`);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+  async delete(context, id, state) {
+    await removeApplication(context, { accountId: state.accountId, id });
   },
 });
 
-const pathOf = ({ accountId }: { accountId: string }): string => `/accounts/${accountId}/containers/applications`;
+/** What the members answer, if they are to be asked. @throws NotReadyError when they do not in time: the application is there. */
+async function verified(
+  context: Context,
+  id: string,
+  { name, verification }: ContainerApplicationInputs,
+): Promise<{ verifiedBuildId?: string }> {
+  if (!verification) return {};
+  let reason: string;
+  try {
+    const verdict = await verifyNew(context, verification);
+    if (verdict.ok) return { verifiedBuildId: verdict.buildId };
+    reason = describeFailure(name, verification, verdict);
+  } catch (error) {
+    reason = `Nobody waits any more for ${name}: ${(error as Error).message}. The next deployment looks again.`;
+  }
+  throw new NotReadyError(id, { applicationId: id }, [reason]);
+}
 
-const configurationOf = ({ image, instanceType }: ContainerApplicationInputs): object => ({
-  image,
-  instance_type: instanceType,
-  observability: { logs: { enabled: true } },
-});
-
-/** After a lost answer: the application of this very name and namespace, if the request did get through. */
-async function findMade(api: Context["api"], inputs: ContainerApplicationInputs): Promise<Application | undefined> {
-  const listed = await api<Application[]>("GET", `${pathOf(inputs)}?name=${encodeURIComponent(inputs.name)}`);
-  return listed.find(
-    ({ name, durable_objects: objects }) => name === inputs.name && objects?.namespace_id === inputs.namespaceId,
-  );
+/** The state that what is live stands for, with what the API does not tell from the state before. */
+function stateOf(place: Place, live: Application, state: Partial<State>): State {
+  const image = live.configuration.image ?? state.image ?? "";
+  const { verification, verifiedBuildId } = state;
+  return {
+    accountId: place.accountId,
+    name: live.name,
+    namespaceId: live.durable_objects?.namespace_id ?? state.namespaceId ?? "",
+    image,
+    instanceType: instanceTypeOf(live.configuration) ?? state.instanceType ?? "lite",
+    maxInstances: live.max_instances,
+    ...(verification === undefined ? {} : { verification }),
+    applicationId: place.id,
+    ...(verifiedBuildId === undefined || image !== state.image ? {} : { verifiedBuildId }),
+  };
 }

@@ -1,12 +1,24 @@
 import { z } from "zod";
+import { NOT_READ_BACK } from "../unread";
+
+const classes = z.array(z.string());
 
 /** One step of a Worker's history of Durable Object classes. */
-export const DurableObjectMigration = z.object({
-  tag: z.string().min(1),
-  newSqliteClasses: z.array(z.string()).optional(),
-  renamedClasses: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
-  deletedClasses: z.array(z.string()).optional(),
-});
+export const DurableObjectMigration = z
+  .object({
+    tag: z.string().min(1).describe("Name of the step; the live Worker keeps that of the last one."),
+    newSqliteClasses: classes.optional().describe("Classes that come into being."),
+    renamedClasses: z
+      .array(
+        z
+          .object({ from: z.string().describe("The former name."), to: z.string().describe("The new name.") })
+          .describe("A class that keeps its objects under another name."),
+      )
+      .optional()
+      .describe("Classes that get another name and keep their objects."),
+    deletedClasses: classes.optional().describe("Classes that go, with everything their objects hold."),
+  })
+  .describe("A step in the history of a Worker's Durable Object classes.");
 export type DurableObjectMigration = z.infer<typeof DurableObjectMigration>;
 
 /** The steps that bring a live Worker up to date, and the tag it must still have when they arrive. */
@@ -38,4 +50,26 @@ export function pendingMigrations(
   const steps = history.slice(live + 1);
   const last = steps.at(-1);
   return last && { oldTag: liveTag, newTag: last.tag, steps };
+}
+
+/** Steps in Cloudflare's shape. */
+export const migrationsToSend = ({ oldTag, newTag, steps }: StepToSend): object => ({
+  ...(oldTag === undefined ? {} : { old_tag: oldTag }),
+  new_tag: newTag,
+  steps: steps.map(({ newSqliteClasses, renamedClasses, deletedClasses }) => ({
+    ...(newSqliteClasses && { new_sqlite_classes: newSqliteClasses }),
+    ...(renamedClasses && { renamed_classes: renamedClasses }),
+    ...(deletedClasses && { deleted_classes: deletedClasses }),
+  })),
+});
+
+/** The history of an imported version: Cloudflare tells its last tag at most, and never the steps. */
+export const unreadHistory = (lastTag: string | undefined): DurableObjectMigration[] => [
+  { tag: lastTag ?? NOT_READ_BACK, newSqliteClasses: [NOT_READ_BACK] },
+];
+
+/** Whether an unread history may be this one: it ends with the same tag, as far as that is known. */
+export function mayBe(unread: readonly DurableObjectMigration[], history: readonly DurableObjectMigration[]): boolean {
+  const tag = unread.at(-1)?.tag;
+  return tag === NOT_READ_BACK || tag === history.at(-1)?.tag;
 }

@@ -2,12 +2,11 @@ import { z } from "zod";
 import { type Context, defineResource } from "../resource";
 
 const Inputs = z.object({
-  accountId: z.string(),
-  /** Name of the Worker that exports the class. */
-  scriptName: z.string(),
-  className: z.string(),
+  accountId: z.string().min(1).describe("The account that the Worker is in."),
+  scriptName: z.string().min(1).describe("Name of the Worker that exports the class."),
+  className: z.string().min(1).describe("The class, as the Worker exports it."),
 });
-const Outputs = z.object({ namespaceId: z.string() });
+const Outputs = z.object({ namespaceId: z.string().describe("The namespace that holds the class's objects.") });
 export type DurableObjectNamespaceInputs = z.infer<typeof Inputs>;
 export type DurableObjectNamespaceOutputs = z.infer<typeof Outputs>;
 
@@ -22,6 +21,7 @@ export const durableObjectNamespace = defineResource<DurableObjectNamespaceInput
   inputs: Inputs,
   outputs: Outputs,
   replaceOn: "all",
+  importId: "{accountId}/{scriptName}/{className}",
 
   async create(context, inputs) {
     for (let tries = 1; ; tries++) {
@@ -35,9 +35,16 @@ export const durableObjectNamespace = defineResource<DurableObjectNamespaceInput
         "exports the class and has a migration that creates it must be deployed first.",
     );
   },
-  async read(context, _id, state) {
-    const namespaceId = await find(context, state);
-    return namespaceId === undefined ? undefined : { ...state, namespaceId };
+
+  async read(context, id, state) {
+    // A class that was deleted and made anew has another namespace: the one that was looked up is gone.
+    return (await find(context, state)) === id ? { ...state, namespaceId: id } : undefined;
+  },
+  async import(context, id) {
+    const [accountId = "", scriptName = "", className = ""] = id.split("/");
+    const inputs = { accountId, scriptName, className };
+    const namespaceId = await find(context, inputs);
+    return namespaceId === undefined ? undefined : { id: namespaceId, state: { ...inputs, namespaceId } };
   },
 });
 

@@ -1,14 +1,27 @@
 import { z } from "zod";
+import { NOT_READ_BACK } from "../unread";
 
-const name = z.string().min(1);
+const name = z.string().min(1).describe("What the Worker finds it under in its environment.");
 
 /** The kinds of binding that this project uses. Secrets come apart, so that this list can be shown. */
 export const Binding = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("plain_text"), name, text: z.string() }),
-  z.object({ type: z.literal("kv_namespace"), name, namespaceId: z.string() }),
-  z.object({ type: z.literal("d1"), name, databaseId: z.string() }),
-  z.object({ type: z.literal("r2_bucket"), name, bucketName: z.string() }),
-  z.object({ type: z.literal("durable_object_namespace"), name, className: z.string() }),
+  z.object({ type: z.literal("plain_text"), name, text: z.string().describe("The value.") }).describe("A text."),
+  z
+    .object({ type: z.literal("kv_namespace"), name, namespaceId: z.string().describe("The namespace.") })
+    .describe("A KV namespace."),
+  z
+    .object({ type: z.literal("d1"), name, databaseId: z.string().describe("The database.") })
+    .describe("A D1 database."),
+  z
+    .object({ type: z.literal("r2_bucket"), name, bucketName: z.string().describe("The bucket's name.") })
+    .describe("An R2 bucket."),
+  z
+    .object({
+      type: z.literal("durable_object_namespace"),
+      name,
+      className: z.string().describe("The class, one that this Worker exports."),
+    })
+    .describe("The objects of a Durable Object class."),
 ]);
 export type Binding = z.infer<typeof Binding>;
 
@@ -34,4 +47,37 @@ function toSend(binding: Binding): { type: string; name: string } & Record<strin
     case "durable_object_namespace":
       return { type: binding.type, name: binding.name, class_name: binding.className };
   }
+}
+
+/** A binding as Cloudflare gives it back. */
+export type SentBinding = Readonly<Record<string, unknown>>;
+
+/**
+ * The way back: bindings sorted by name, and the names of the secrets, whose values nobody gets.
+ * @throws Error for a kind of binding that this provider does not have.
+ */
+export function bindingsFrom(sent: readonly SentBinding[]): { bindings: Binding[]; secrets: Record<string, string> } {
+  const sorted = sent.toSorted((a, b) => byName(String(a["name"]), String(b["name"])));
+  const isSecret = ({ type }: SentBinding): boolean => type === "secret_text";
+  return {
+    bindings: sorted.filter((one) => !isSecret(one)).map(fromSent),
+    secrets: Object.fromEntries(sorted.filter(isSecret).map((one) => [String(one["name"]), NOT_READ_BACK])),
+  };
+}
+
+function fromSent(sent: SentBinding): Binding {
+  const named = Binding.safeParse({
+    type: sent["type"],
+    name: sent["name"],
+    text: sent["text"],
+    namespaceId: sent["namespace_id"],
+    databaseId: sent["database_id"] ?? sent["id"],
+    bucketName: sent["bucket_name"],
+    className: sent["class_name"],
+  });
+  if (named.success) return named.data;
+  throw new Error(
+    `The binding ${String(sent["name"])} is of the kind ${String(sent["type"])}, which WorkerVersion does not have. ` +
+      "A version with it cannot be imported.",
+  );
 }

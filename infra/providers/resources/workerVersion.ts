@@ -1,48 +1,19 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { z } from "zod";
-import { isNotFound } from "../../cloudflare";
-import { defineResource } from "../resource";
-import { DurableObjectMigration, pendingMigrations, type StepToSend } from "./durableObjectMigrations";
-import { Binding, bindingsToSend } from "./workerBindings";
+import { orNothing } from "../../cloudflare";
+import { type Context, defineResource } from "../resource";
+import { holdsUnread } from "../unread";
+import { mayBe, unreadHistory } from "./durableObjectMigrations";
+import { bindingsFrom, type SentBinding } from "./workerBindings";
+import { isSameCode, moduleFrom, type SentModule } from "./workerModules";
+import { findUploaded, uploadVersion, type Version, versionsOf } from "./workerUpload";
+import { Inputs, Outputs, type WorkerVersionInputs, type WorkerVersionOutputs } from "./workerVersionInputs";
 
-const Module = z.object({
-  name: z.string(),
-  contentType: z.string(),
-  /** Path of the file, relative to the project. */
-  file: z.string(),
-  /** SHA-256 of the file, hex: the only thing that says whether the module changed. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
-const Inputs = z.object({
-  accountId: z.string(),
-  workerId: z.string(),
-  /** The Worker's name. */
-  scriptName: z.string(),
-  mainModule: z.string(),
-  modules: z.array(Module).min(1),
-  compatibilityDate: z.iso.date(),
-  compatibilityFlags: z.array(z.string()),
-  /** Everything but secrets, sorted by name: Cloudflare answers them so. */
-  bindings: z.array(Binding),
-  /** Values of the `secret_text` bindings, by name. */
-  secrets: z.record(z.string(), z.string()),
-  /** Durable Object classes that have a container. */
-  containers: z.array(z.object({ className: z.string() })),
-  /** The whole history, oldest first. Only what the live Worker lacks is sent. */
-  migrations: z.array(DurableObjectMigration),
-});
-const Outputs = z.object({ versionId: z.string() });
-export type WorkerVersionInputs = z.infer<typeof Inputs>;
-export type WorkerVersionOutputs = z.infer<typeof Outputs>;
-
-/** A bundle may be 10 MB on a slow line. */
-const UPLOAD_DEADLINE_MS = 120_000;
+export type { WorkerVersionInputs, WorkerVersionOutputs };
 
 /**
  * One uploaded version of a Worker: code, bindings and secrets. Every change is a new version; an old one stays, to go
  * back to. Unlike the resource of @pulumi/cloudflare it does not send migrations again that the Worker already has.
+ *
+ * An imported version's secrets have names and no values: they count as the program's until the second `up`.
  */
 export const workerVersion = defineResource<WorkerVersionInputs, WorkerVersionOutputs>({
   description:
@@ -50,59 +21,73 @@ export const workerVersion = defineResource<WorkerVersionInputs, WorkerVersionOu
   inputs: Inputs,
   outputs: Outputs,
   replaceOn: "all",
-  compare: { modules: (modules) => modules.map((module) => [module.name, module.contentType, module.sha256]) },
+  silent: ["message"],
+  same: {
+    modules: isSameCode,
+    secrets: (old, wanted) => holdsUnread(old) && namesOf(old) === namesOf(wanted),
+    migrations: (old, wanted) => holdsUnread(old) && mayBe(old, wanted),
+  },
+  importId: "{accountId}/{scriptName}/{versionId}",
 
-  async create({ api, root }, inputs) {
-    const scripts = `/accounts/${inputs.accountId}/workers/scripts/${inputs.scriptName}`;
-    const { migration_tag: liveTag } = await api<{ migration_tag?: string | null }>("GET", `${scripts}/settings`).catch(
-      (error: unknown) => {
-        if (isNotFound(error)) return { migration_tag: null }; // nothing deployed yet
-        throw error;
-      },
-    );
-    const pending = pendingMigrations(inputs.migrations, liveTag ?? undefined);
-    const { id } = await api<{ id: string }>(
-      "POST",
-      `/accounts/${inputs.accountId}/workers/workers/${inputs.workerId}/versions`,
-      {
-        main_module: inputs.mainModule,
-        modules: await Promise.all(inputs.modules.map((module) => moduleToSend(root, module))),
-        compatibility_date: inputs.compatibilityDate,
-        compatibility_flags: inputs.compatibilityFlags,
-        bindings: bindingsToSend(inputs.bindings, inputs.secrets),
-        containers: inputs.containers.map(({ className }) => ({ class_name: className })),
-        ...(pending === undefined ? {} : { migrations: migrationsToSend(pending) }),
-      },
-      { deadlineMs: UPLOAD_DEADLINE_MS },
-    );
-    return { id, outputs: { versionId: id } };
+  async create(context, inputs) {
+    const version = await uploadVersion(context, inputs);
+    return { id: version.id, outputs: outputsOf(version) };
+  },
+  async find(context, inputs) {
+    const version = await findUploaded(context, inputs);
+    return version && { id: version.id, outputs: outputsOf(version) };
   },
 
   async read({ api }, id, state) {
-    try {
-      await api("GET", `/accounts/${state.accountId}/workers/workers/${state.workerId}/versions/${id}`);
-      return state; // a version never changes
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const version = await orNothing(api<Version>("GET", `${versionsOf(state)}/${id}`));
+    return version && { ...state, ...outputsOf(version) }; // what was uploaded never changes
+  },
+  async import(context, id) {
+    const [accountId = "", scriptName = "", versionId = ""] = id.split("/");
+    const state = await orNothing(readWhole(context, { accountId, scriptName, versionId }));
+    return state && { id: state.versionId, state };
   },
 });
 
-async function moduleToSend(root: string, module: z.infer<typeof Module>): Promise<object> {
-  const content = await readFile(resolve(root, module.file));
-  if (createHash("sha256").update(content).digest("hex") !== module.sha256) {
-    throw new Error(`${module.file} changed while it was being deployed. Deploy again.`);
-  }
-  return { name: module.name, content_type: module.contentType, content_base64: content.toString("base64") };
+const outputsOf = ({ id, startup_time_ms: ms }: Version): WorkerVersionOutputs => ({
+  versionId: id,
+  ...(typeof ms === "number" ? { startupTimeMs: Math.round(ms) } : {}),
+});
+
+const namesOf = (secrets: Readonly<Record<string, string>>): string => Object.keys(secrets).toSorted().join("\n");
+
+/** A version with its code, as Cloudflare answers it. */
+interface WholeVersion extends Version {
+  readonly main_module: string;
+  readonly modules: readonly SentModule[];
+  readonly compatibility_date?: string;
+  readonly compatibility_flags?: readonly string[];
+  readonly bindings?: readonly SentBinding[];
+  readonly containers?: readonly { readonly class_name: string }[];
+  readonly migration_tag?: string;
 }
 
-const migrationsToSend = ({ oldTag, newTag, steps }: StepToSend): object => ({
-  ...(oldTag === undefined ? {} : { old_tag: oldTag }),
-  new_tag: newTag,
-  steps: steps.map(({ newSqliteClasses, renamedClasses, deletedClasses }) => ({
-    ...(newSqliteClasses && { new_sqlite_classes: newSqliteClasses }),
-    ...(renamedClasses && { renamed_classes: renamedClasses }),
-    ...(deletedClasses && { deleted_classes: deletedClasses }),
-  })),
-});
+async function readWhole(
+  { api }: Context,
+  named: { accountId: string; scriptName: string; versionId: string },
+): Promise<WorkerVersionInputs & WorkerVersionOutputs> {
+  const { accountId, scriptName, versionId } = named;
+  const worker = await api<{ id: string }>("GET", `/accounts/${accountId}/workers/workers/${scriptName}`);
+  const path = `${versionsOf({ accountId, workerId: worker.id })}/${versionId}?include=modules`;
+  const version = await api<WholeVersion>("GET", path);
+  const message = version.annotations?.["workers/message"];
+  return {
+    accountId,
+    workerId: worker.id,
+    scriptName,
+    mainModule: version.main_module,
+    modules: version.modules.map(moduleFrom),
+    compatibilityDate: version.compatibility_date ?? "",
+    compatibilityFlags: [...(version.compatibility_flags ?? [])],
+    ...bindingsFrom(version.bindings ?? []),
+    containers: (version.containers ?? []).map(({ class_name: className }) => ({ className })),
+    migrations: unreadHistory(version.migration_tag),
+    ...(message === undefined ? {} : { message }),
+    ...outputsOf(version),
+  };
+}

@@ -7,6 +7,8 @@ import type { ArgsOf } from "./types";
 export class D1Migrations extends WandStoreResource {
   /** Name of the last migration that the database has. */
   declare readonly level: pulumi.Output<string>;
+  /** Time Travel bookmark from just before the last migration was applied. */
+  declare readonly bookmark: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ArgsOf<D1MigrationsInputs>, opts: pulumi.CustomResourceOptions = {}) {
     // An output is declared by an input that is undefined: the SDK fills it in when the provider answers.

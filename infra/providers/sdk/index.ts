@@ -1,5 +1,10 @@
 export { ContainerApplication } from "./containerApplication";
 export { D1Migrations } from "./d1Migrations";
+export { DataExport } from "./dataExport";
 export { DurableObjectNamespace } from "./durableObjectNamespace";
+export { RegistryImage } from "./registryImage";
+export { Release } from "./release";
+export { WorkersDeployment } from "./workersDeployment";
+export { Provider, type ProviderArgs } from "./provider";
 export { WorkerVersion } from "./workerVersion";
 export type { ArgsOf } from "./types";

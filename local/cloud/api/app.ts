@@ -5,10 +5,13 @@ import { equal } from "../registry/credentials";
 import { registryRoutes } from "../registry/routes";
 import type { Services } from "../services";
 import { HEX_ID } from "../state/ids";
+import { alertPolicyRoutes } from "./alerting/policies";
+import { alertWebhookRoutes } from "./alerting/webhooks";
 import { applicationRoutes } from "./containers/applications";
 import { containerAccountRoutes } from "./containers/registries";
 import { rolloutRoutes } from "./containers/rollouts";
 import { d1DatabaseRoutes } from "./d1/databases";
+import { d1ExportRoutes } from "./d1/export";
 import { d1QueryRoutes } from "./d1/queries";
 import { failed } from "./envelope";
 import { ApiError, errors } from "../refusals";
@@ -21,15 +24,24 @@ import { r2BucketRoutes } from "./r2/buckets";
 import { r2ObjectRoutes } from "./r2/objects";
 import { workersAccountRoutes } from "./workers/account";
 import { deploymentRoutes } from "./workers/deployments";
+import { domainRoutes } from "./workers/domains";
 import { scriptRoutes } from "./workers/scripts";
 import { versionRoutes } from "./workers/versions";
 import { workerRoutes } from "./workers/workers";
+import { zoneRoutes } from "./zones";
 
 export const API_PATH = "/client/v4";
+/** Names the edge on which the Workers of this account answer; Cloudflare's own is found by DNS. */
+const EDGE_HEADER = "cf-edge-url";
 
 export function createApp(services: Services): Hono {
   const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    c.header(EDGE_HEADER, services.host.edgeUrl);
+  });
   app.route("/v2/", registryRoutes({ ...services, accountId: services.account.id, blobs: services.registry }));
+  app.route("/", services.signedFiles.routes());
   app.route(API_PATH, apiV4(services));
   app.notFound((c) => failed(c, errors.noRoute(c.req.method, c.req.path)));
   app.onError((error, c) => {
@@ -53,13 +65,18 @@ function apiV4(services: Services): Hono {
   app.route(`${account}/storage/kv/namespaces`, kvBulkRoutes(services));
   app.route(`${account}/d1/database`, d1DatabaseRoutes(services));
   app.route(`${account}/d1/database`, d1QueryRoutes(services));
+  app.route(`${account}/d1/database`, d1ExportRoutes(services));
   app.route(`${account}/r2/buckets`, r2BucketRoutes(services));
   app.route(`${account}/r2/buckets`, r2ObjectRoutes(services));
   app.route(`${account}/workers/workers`, workerRoutes(services));
   app.route(`${account}/workers/workers`, versionRoutes(services));
   app.route(`${account}/workers/scripts`, scriptRoutes(services));
   app.route(`${account}/workers/scripts`, deploymentRoutes(services));
+  app.route(`${account}/workers/domains`, domainRoutes(services));
   app.route(`${account}/workers`, workersAccountRoutes(services));
+  app.route(`${account}/alerting/v3/policies`, alertPolicyRoutes(services));
+  app.route(`${account}/alerting/v3/destinations/webhooks`, alertWebhookRoutes(services));
+  app.route("/zones", zoneRoutes(services));
   app.route(`${account}/containers/applications`, applicationRoutes(services));
   app.route(`${account}/containers/applications`, rolloutRoutes(services));
   app.route(`${account}/containers`, containerAccountRoutes(services));

@@ -7,7 +7,7 @@ import { insidePort, processCommand, type ContainerRequest } from "./command";
 import { ProcessContainer } from "./container";
 import type { ContainerImage } from "./image";
 import { IngressProxy } from "./ingress";
-import { namespaceOf, shortName, type ContainerPool } from "./pools";
+import { imageFor, isSameImage, namespaceOf, shortName, type ContainerPool } from "./pools";
 
 /** The image name by which workerd asks for its networking sidecar. */
 export const SIDECAR_IMAGE = "process-engine/ingress";
@@ -17,6 +17,8 @@ const NO_INSTANCE = "there is no container instance that can be provided to this
 export interface EngineContainer {
   id: string;
   name: string;
+  /** Name of the image that it was started from. */
+  image: string;
   state: string;
   startedAt: string;
 }
@@ -51,11 +53,24 @@ export class ContainerSet {
     this.#options = options;
   }
 
-  /** Sets what a namespace runs. Containers of another image are stopped, with the grace, before this resolves. */
-  async setPool(namespaceId: string, pool: ContainerPool): Promise<void> {
+  /** Sets what the next containers of a namespace run; those that run go on until `replaceOutdated`. */
+  setPool(namespaceId: string, pool: ContainerPool): void {
     this.#pools.set(namespaceId, pool);
+  }
+
+  /** The containers of a namespace that run something else than its pool says. */
+  outdated(namespaceId: string): EngineContainer[] {
+    return this.#running(namespaceId).filter(this.#isOutdated).map(shown);
+  }
+
+  /**
+   * Stops the outdated containers of a namespace, with the grace, and resolves when they have ended.
+   * @param before only those that were started up to this moment
+   */
+  async replaceOutdated(namespaceId: string, before: Date): Promise<void> {
     await this.#stop((container) => {
-      return namespaceOf(container.name) === namespaceId && container.imageRef !== pool.image.ref;
+      if (namespaceOf(container.name) !== namespaceId || !this.#isOutdated(container)) return false;
+      return container.startedAt === undefined || container.startedAt <= before;
     });
   }
 
@@ -67,9 +82,7 @@ export class ContainerSet {
 
   /** The running containers of a namespace. */
   running(namespaceId: string): EngineContainer[] {
-    return this.#running(namespaceId).map(({ name, state, startedAt = new Date() }) => {
-      return { id: name, name: shortName(name), state, startedAt: startedAt.toISOString() };
-    });
+    return this.#running(namespaceId).map(shown);
   }
 
   find(name: string): ProcessContainer | undefined {
@@ -80,7 +93,7 @@ export class ContainerSet {
     return this.#sidecars.get(name);
   }
 
-  /** @throws EngineError 409 where the name is taken, 404 where no namespace runs the image */
+  /** @throws EngineError 409 where the name is taken, 404 where the namespace runs no image */
   create(name: string, imageRef: string, request: ContainerRequest): void {
     const spent = this.#containers.get(name)?.state === "exited"; // its name is free again, which spares workerd a round
     if ((this.#containers.has(name) && !spent) || this.#sidecars.has(name)) {
@@ -91,10 +104,10 @@ export class ContainerSet {
       this.#sidecars.set(name, new IngressProxy(() => this.#listening(application)));
       return;
     }
-    const image = this.#image(imageRef);
+    const image = this.#image(name);
     const container = new ProcessContainer({
       name,
-      imageRef,
+      image,
       prepare: async () => {
         const outside = await this.#takePort();
         void container.wait().then(() => this.#portsTaken.delete(outside));
@@ -151,15 +164,20 @@ export class ContainerSet {
     return container?.state === "running" ? container.ports : undefined;
   }
 
-  #image(ref: string): ContainerImage {
-    const pools = [...this.#pools.values()];
-    const image = pools.find((pool) => pool.image.ref === ref)?.image;
-    if (image === undefined) {
-      const known = pools.map((pool) => pool.image.ref).join(", ") || "none";
-      throw new EngineError(404, `No such image: ${ref} (known: ${known})`);
+  /** What a container runs is its namespace's affair, whatever image it was created with: so an image can be rolled out. */
+  #image(name: string): ContainerImage {
+    const pool = this.#pools.get(namespaceOf(name) ?? "");
+    if (pool === undefined) {
+      const known = [...this.#pools.keys()].join(", ") || "none";
+      throw new EngineError(404, `No such image: the namespace of ${name} has none (namespaces that have: ${known})`);
     }
-    return image;
+    return imageFor(pool, name);
   }
+
+  readonly #isOutdated = ({ name, image }: ProcessContainer): boolean => {
+    const pool = this.#pools.get(namespaceOf(name) ?? "");
+    return pool !== undefined && !isSameImage(imageFor(pool, name), image);
+  };
 
   /** A free port that no other container was given; between here and the process's listen nobody holds it. */
   async #takePort(): Promise<number> {
@@ -170,6 +188,10 @@ export class ContainerSet {
       return port;
     }
   }
+}
+
+function shown({ name, image, state, startedAt = new Date() }: ProcessContainer): EngineContainer {
+  return { id: name, name: shortName(name), image: image.ref, state, startedAt: startedAt.toISOString() };
 }
 
 function freePort(): Promise<number> {

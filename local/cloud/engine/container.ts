@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { ContainerPorts, ProcessCommand } from "./command";
+import type { ContainerImage } from "./image";
 
 export type ContainerState = "created" | "running" | "exited";
 
@@ -15,7 +16,7 @@ const SIGNAL_EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 14
 
 export interface ContainerOptions {
   name: string;
-  imageRef: string;
+  image: ContainerImage;
   /** Prepared only when the container starts, so that a port is taken no sooner. */
   prepare: () => Promise<{ command: ProcessCommand; ports: ContainerPorts }>;
   /** One line of the process's output. */
@@ -28,7 +29,7 @@ export interface ContainerOptions {
 
 export class ProcessContainer {
   readonly name: string;
-  readonly imageRef: string;
+  readonly image: ContainerImage;
   state: ContainerState = "created";
   /** 0 until the process ends; then its code, or 128 + the signal's number. */
   exitCode = 0;
@@ -48,7 +49,7 @@ export class ProcessContainer {
   constructor(options: ContainerOptions) {
     this.#options = options;
     this.name = options.name;
-    this.imageRef = options.imageRef;
+    this.image = options.image;
     this.#ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 

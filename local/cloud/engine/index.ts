@@ -21,8 +21,12 @@ const MAX_SOCKET_PATH_BYTES = 103;
 export interface ProcessEngine {
   /** Miniflare's `containerEngine` option. */
   readonly miniflareOption: { localDocker: { socketPath: string; containerEgressInterceptorImage: string } };
-  /** Sets what a Durable Object namespace runs; containers of another image are stopped before this resolves. */
-  setPool(namespaceId: string, pool: ContainerPool): Promise<void>;
+  /** Sets what the next containers of a Durable Object namespace run; those that run go on until `replaceOutdated`. */
+  setPool(namespaceId: string, pool: ContainerPool): void;
+  /** The containers of a namespace that run something else than its pool says. */
+  outdated(namespaceId: string): EngineContainer[];
+  /** Stops (SIGTERM, SIGKILL after 10 s) the outdated containers that were started up to `before`; resolves when they ended. */
+  replaceOutdated(namespaceId: string, before: Date): Promise<void>;
   removePool(namespaceId: string): Promise<void>;
   /** The running containers of a namespace. */
   running(namespaceId: string): EngineContainer[];
@@ -48,6 +52,8 @@ export async function startProcessEngine(options: ProcessEngineOptions): Promise
       localDocker: { socketPath: `unix:${socketPath}`, containerEgressInterceptorImage: SIDECAR_IMAGE },
     },
     setPool: (namespaceId, pool) => containers.setPool(namespaceId, pool),
+    outdated: (namespaceId) => containers.outdated(namespaceId),
+    replaceOutdated: (namespaceId, before) => containers.replaceOutdated(namespaceId, before),
     removePool: (namespaceId) => containers.removePool(namespaceId),
     running: (namespaceId) => containers.running(namespaceId),
     async close() {

@@ -9,6 +9,7 @@ import { createProxyServer, type ProxyServer } from "httpxy";
 import { CoreHeaders } from "miniflare";
 import type { Groups, Lease } from "./groups";
 import { REQUEST_CF } from "./miniflare-options";
+import { pickVersion, type ServedVersion } from "./traffic";
 import type { EdgeTable } from "./types";
 
 const LOOPBACK = "127.0.0.1";
@@ -33,12 +34,17 @@ export class Edge {
   readonly #server: Server;
   readonly #proxy: ProxyServer;
   readonly #upgraded = new Set<Duplex>();
+  readonly #random: () => number;
+  /** Worker by host name. */
   readonly #workers = new Map<string, string>();
+  /** The versions of those Workers that have more than one. */
+  readonly #versions = new Map<string, readonly [ServedVersion, ...ServedVersion[]]>();
   #defaultWorker: string | undefined;
 
-  constructor(groups: Groups, log: (line: string) => void) {
+  constructor(groups: Groups, log: (line: string) => void, random: () => number) {
     this.#groups = groups;
     this.#log = log;
+    this.#random = random;
     this.#proxy = createProxyServer({});
     this.#proxy.on("error", (error, _request, response) => {
       const refusal = { status: 502, text: `The Worker broke off: ${error.message}` };
@@ -67,7 +73,11 @@ export class Edge {
 
   route({ workers, defaultWorker }: EdgeTable): void {
     this.#workers.clear();
-    for (const { name, hosts } of workers) for (const host of hosts) this.#workers.set(host.toLowerCase(), name);
+    this.#versions.clear();
+    for (const { name, hosts, versions: [first, ...rest] = [] } of workers) {
+      for (const host of hosts) this.#workers.set(host.toLowerCase(), name);
+      if (first) this.#versions.set(name, [first, ...rest]);
+    }
     this.#defaultWorker = defaultWorker;
   }
 
@@ -108,6 +118,13 @@ export class Edge {
     await this.#proxy.ws(request, socket, { target: target.url, headers: edgeHeaders(request) }, head);
   }
 
+  /** The Worker, or the second version of it. */
+  #running(worker: string, request: IncomingMessage): string {
+    const versions = this.#versions.get(worker);
+    if (versions === undefined) return worker;
+    return this.#groups.runningName(worker, pickVersion(worker, versions, request.headers, this.#random).versionId);
+  }
+
   async #target(request: IncomingMessage): Promise<Target | Refusal> {
     const host = hostname(request);
     const worker = this.#workers.get(host) ?? (isLocal(host) ? this.#defaultWorker : undefined);
@@ -116,8 +133,9 @@ export class Edge {
       return { status: 404, text: `No Worker answers for the host "${host}". Hosts known: ${known}` };
     }
     try {
-      const lease = await this.#groups.lease(`worker:${worker}`);
-      return { url: await lease.miniflare.unsafeGetDirectURL(worker), lease };
+      const running = this.#running(worker, request);
+      const lease = await this.#groups.lease(`worker:${running}`);
+      return { url: await lease.miniflare.unsafeGetDirectURL(running), lease };
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
       this.#log(`${worker}: cannot start: ${cause}`);

@@ -4,10 +4,11 @@
 import type { Miniflare } from "miniflare";
 import type { ProcessEngine } from "../engine";
 import { miniflareOptions } from "./miniflare-options";
+import { besideName, besideOf, ownerOf } from "./beside";
 import { planGroup, type GroupPlan, type Key } from "./plan";
 import { DRAIN_MS, Runtime } from "./runtime";
 import type { Storage } from "./storage";
-import type { DurableObjectClass, WorkerSpec } from "./types";
+import type { DurableObjectClass, WorkerDeclaration, WorkerSpec } from "./types";
 
 /** A runtime without a Worker holds data only; it ends when that was not asked for so long. */
 const DATA_IDLE_MS = 5_000;
@@ -41,10 +42,18 @@ export class Groups {
   }
 
   /** Declares a Worker; the former version runs on until the next use. Namespaces that it has no more lose their data. */
-  async setWorker(spec: WorkerSpec): Promise<void> {
+  async setWorker({ beside, ...spec }: WorkerDeclaration): Promise<void> {
     const former = this.#specs.get(spec.name);
+    this.#removeBeside(spec.name);
     this.#specs.set(spec.name, spec);
+    if (beside) {
+      const second = besideOf(spec, beside);
+      this.#specs.set(second.name, second);
+    }
     this.#plans.clear();
+    for (const { namespaceId, pool } of spec.durableObjects.flatMap(poolOf)) {
+      this.#options.engine?.setPool(namespaceId, pool);
+    }
     if (former !== undefined) await this.#removeClasses(former);
   }
 
@@ -52,6 +61,7 @@ export class Groups {
     const former = this.#specs.get(name);
     if (former === undefined) return;
     this.#specs.delete(name);
+    this.#removeBeside(name);
     this.#plans.clear();
     await this.#release(`worker:${name}`);
     await this.#removeClasses(former);
@@ -76,6 +86,16 @@ export class Groups {
     return this.#specs.has(worker);
   }
 
+  /** The name under which a version of a Worker runs. */
+  runningName(worker: string, versionId: string): string {
+    const beside = besideName(worker, versionId);
+    return this.#specs.has(beside) ? beside : worker;
+  }
+
+  #removeBeside(worker: string): void {
+    for (const name of this.#specs.keys()) if (ownerOf(name) === worker) this.#specs.delete(name);
+  }
+
   /** Removes a resource's data; a Worker that is still bound to it finds it empty. */
   async removeData(kind: "kv" | "d1" | "r2", id: string): Promise<void> {
     await this.#release(`${kind}:${id}`);
@@ -83,12 +103,12 @@ export class Groups {
   }
 
   /** Calls the Worker's `scheduled` handler. Throws where there is none, or it fails. */
-  async runScheduled(name: string, cron: string): Promise<void> {
+  async runScheduled(name: string, cron: string, at = new Date()): Promise<void> {
     if (!this.isDeclared(name)) throw new Error(`there is no Worker ${name}`);
     const { miniflare, leave } = await this.lease(`worker:${name}`);
     try {
       const worker = await miniflare.getWorker(name);
-      const { outcome } = await worker.scheduled({ cron, scheduledTime: new Date() });
+      const { outcome } = await worker.scheduled({ cron, scheduledTime: at });
       if (outcome !== "ok") throw new Error(`the scheduled handler of ${name} ended with "${outcome}": see the log`);
     } finally {
       leave();
@@ -137,11 +157,10 @@ export class Groups {
   async #prepare(plan: GroupPlan) {
     const { storage, engine, log } = this.#options;
     const label = plan.workers.map((spec) => spec.name).join("+");
-    const pools = plan.workers.flatMap((spec) => spec.durableObjects.flatMap(poolOf));
-    if (pools.length > 0 && engine === undefined) {
+    const containers = plan.workers.flatMap((spec) => spec.durableObjects.flatMap(poolOf));
+    if (containers.length > 0 && engine === undefined) {
       throw new Error(`${label} has containers, for which workerd needs unix sockets: use Linux, macOS or WSL`);
     }
-    await Promise.all(pools.map(({ namespaceId, pool }) => engine?.setPool(namespaceId, pool)));
     return miniflareOptions(plan, { storage, engine, log: (line) => log(label === "" ? line : `${label}: ${line}`) });
   }
 

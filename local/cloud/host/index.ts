@@ -16,12 +16,12 @@ export type * from "./types";
  * Starts the host on a folder that no other host uses. No Worker runs before it is asked for.
  * @throws Error with code EADDRINUSE where the edge's port is taken, EBUSY where a host runs on the folder
  */
-export async function startHost({ dataDir, edgePort, log }: HostOptions): Promise<Host> {
+export async function startHost({ dataDir, edgePort, log, random = Math.random }: HostOptions): Promise<Host> {
   const ledger = await ProcessLedger.open(path.join(dataDir, "processes.json"));
   const storage = new Storage(dataDir);
   const engine = await startEngine(dataDir, log, ledger);
   const groups = new Groups({ storage, engine, log, watch: (start) => ledger.watch(start) });
-  const edge = new Edge(groups, log);
+  const edge = new Edge(groups, log, random);
   const close = async () => {
     await edge.close();
     await groups.close();
@@ -36,7 +36,7 @@ export async function startHost({ dataDir, edgePort, log }: HostOptions): Promis
   }
   return {
     edgeUrl: edge.url,
-    setWorker: (spec) => groups.setWorker(spec),
+    setWorker: (declaration) => groups.setWorker(declaration),
     removeWorker: (name) => groups.removeWorker(name),
     setEdge: (routes) => edge.route(routes),
     kv: async (id) => kvData(id, () => groups.lease(`kv:${id}`)),
@@ -46,7 +46,10 @@ export async function startHost({ dataDir, edgePort, log }: HostOptions): Promis
     deleteD1: (id) => groups.removeData("d1", id),
     deleteR2: (name) => groups.removeData("r2", name),
     instances: (namespaceId) => engine?.running(namespaceId) ?? [],
-    runScheduled: (name, cron) => groups.runScheduled(name, cron),
+    setPool: (namespaceId, pool) => engine?.setPool(namespaceId, pool),
+    outdatedInstances: (namespaceId) => engine?.outdated(namespaceId) ?? [],
+    replaceInstances: async (namespaceId, before) => engine?.replaceOutdated(namespaceId, before),
+    runScheduled: (name, cron, at) => groups.runScheduled(name, cron, at),
     close,
   };
 }

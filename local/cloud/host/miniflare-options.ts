@@ -123,7 +123,7 @@ function designator({ className, namespaceId, sqlite, container }: DurableObject
     className,
     useSQLite: sqlite,
     unsafeUniqueKey: namespaceId,
-    container: container && { imageName: container.image.ref },
+    container: container && { imageName: namespaceId }, // the engine knows the image
   };
 }
 

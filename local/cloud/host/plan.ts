@@ -2,6 +2,7 @@
  * Which Workers and data run in one workerd: those that share data or call each other. What is apart stays apart, so that a
  * change of one Worker disturbs no other, and no two processes open the same data.
  */
+import { ownerOf } from "./beside";
 import type { HostBinding, WorkerSpec } from "./types";
 
 /** Names a Worker or a resource: `worker:shop`, `kv:0f…`, `d1:…`, `r2:…`, `do:…`. */
@@ -20,7 +21,16 @@ export function planGroup(key: Key, specs: ReadonlyMap<string, WorkerSpec>): Gro
   const keys = new Set<Key>([key]);
   for (const reached of keys) for (const next of neighbours.get(reached) ?? []) keys.add(next); // a Set's loop sees what it gains
   const workers = [...specs.values()].filter((spec) => keys.has(`worker:${spec.name}`));
-  return { keys, workers, fingerprint: JSON.stringify([[...keys].toSorted(), workers]) };
+  return { keys, workers, fingerprint: JSON.stringify([[...keys].toSorted(), workers.map(withoutImages)]) };
+}
+
+/** A class has containers or it has none; which image they run is the engine's affair, and no reason to start workerd anew. */
+function withoutImages(spec: WorkerSpec) {
+  const classes = spec.durableObjects.map(({ container, ...rest }) => ({
+    ...rest,
+    container: container !== undefined,
+  }));
+  return { ...spec, durableObjects: classes };
 }
 
 function connections(specs: ReadonlyMap<string, WorkerSpec>): Map<Key, Set<Key>> {
@@ -28,7 +38,12 @@ function connections(specs: ReadonlyMap<string, WorkerSpec>): Map<Key, Set<Key>>
   const add = (from: Key, to: Key) => found.set(from, (found.get(from) ?? new Set()).add(to));
   for (const spec of specs.values()) {
     const own: Key = `worker:${spec.name}`;
-    const others = [...spec.bindings.flatMap(bound), ...spec.durableObjects.map((one): Key => `do:${one.namespaceId}`)];
+    const owner = ownerOf(spec.name);
+    const others = [
+      ...spec.bindings.flatMap(bound),
+      ...spec.durableObjects.map((one): Key => `do:${one.namespaceId}`),
+      ...(owner === undefined ? [] : [`worker:${owner}` as const]), // its versions start and stop together
+    ];
     for (const other of others) {
       add(own, other);
       add(other, own);

@@ -2,16 +2,18 @@
  * The interface of the host: what the embedded cloud's API declares, and what it may ask of the running Workers' data.
  */
 import type { Miniflare } from "miniflare";
-import type { ContainerImage } from "../engine";
+import type { ContainerPool } from "../engine";
+import type { ServedVersion } from "./traffic";
 
-export type { ContainerImage, OciImageConfig } from "../engine";
+export type { ServedVersion } from "./traffic";
+export type { ContainerImage, ContainerPool, OciImageConfig } from "../engine";
 
 /** The Durable Object class of a Worker, with the namespace that keeps its data through deployments. */
 export interface DurableObjectClass {
   className: string;
   namespaceId: string;
   sqlite: boolean;
-  container?: { image: ContainerImage; maxInstances: number };
+  container?: ContainerPool;
 }
 
 export type HostBinding =
@@ -42,9 +44,16 @@ export interface WorkerSpec {
   durableObjects: DurableObjectClass[];
 }
 
+/** A Worker, with the version that owns its Durable Objects, and perhaps another one that takes a share of the requests. */
+export interface WorkerDeclaration extends WorkerSpec {
+  /** Reaches the Worker's Durable Objects, and has none of its own. */
+  beside?: Omit<WorkerSpec, "name" | "workerId" | "durableObjects">;
+}
+
 /** Which Worker answers which host names (lower case, without a port). */
 export interface EdgeTable {
-  workers: { name: string; hosts: string[] }[];
+  /** `versions`: newest first; where there is none, all requests go to the version that was declared. */
+  workers: { name: string; hosts: string[]; versions?: ServedVersion[] }[];
   defaultWorker?: string;
 }
 
@@ -52,6 +61,8 @@ export interface EdgeTable {
 export interface ContainerInstance {
   id: string;
   name: string;
+  /** Name of the image that it was started from. */
+  image: string;
   state: string;
   startedAt: string;
 }
@@ -62,7 +73,7 @@ export type R2Data = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
 
 export interface Host {
   /** Declares what should run; applied lazily, at the next use of the Worker. */
-  setWorker(spec: WorkerSpec): Promise<void>;
+  setWorker(declaration: WorkerDeclaration): Promise<void>;
   /** Takes the Worker away, with the data of its Durable Objects. */
   removeWorker(name: string): Promise<void>;
   setEdge(routes: EdgeTable): void;
@@ -74,7 +85,14 @@ export interface Host {
   deleteR2(name: string): Promise<void>;
   /** The running containers of a Durable Object namespace. */
   instances(namespaceId: string): ContainerInstance[];
-  runScheduled(name: string, cron: string): Promise<void>;
+  /** Sets what the next containers of a namespace run; nothing is stopped, no Worker is disturbed. */
+  setPool(namespaceId: string, pool: ContainerPool): void;
+  /** The running containers that run something else than the pool says. */
+  outdatedInstances(namespaceId: string): ContainerInstance[];
+  /** Stops (SIGTERM, SIGKILL after 10 s) the outdated containers that were started up to `before`; resolves when they ended. */
+  replaceInstances(namespaceId: string, before: Date): Promise<void>;
+  /** Calls the Worker's `scheduled` handler; rejects where there is none, or it fails. @param at the planned time, now if absent */
+  runScheduled(name: string, cron: string, at?: Date): Promise<void>;
   readonly edgeUrl: string;
   close(): Promise<void>;
 }
@@ -84,4 +102,6 @@ export interface HostOptions {
   /** Port of the edge on 127.0.0.1; 0 takes any free one. */
   edgePort: number;
   log: (line: string) => void;
+  /** From 0 to 1: which of several versions of a Worker a request goes to. `Math.random` where it is not given. */
+  random?: () => number;
 }

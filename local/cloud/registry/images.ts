@@ -1,7 +1,7 @@
 /** Images of container applications: found in the registry, unpacked once for each digest. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { ContainerImage, OciImageConfig } from "../host";
+import type { ContainerImage, ContainerPool, OciImageConfig } from "../host";
 import type { BlobStore } from "../state/blobs";
 import { uuid } from "../state/ids";
 import type { ApplicationDoc, ContainerConfiguration, State } from "../state/model";
@@ -37,10 +37,18 @@ export class ImageStore {
     return this.#platform(sha256);
   }
 
-  /** What the host runs for an application: the unpacked image with the application's own settings over it. */
-  async container(application: ApplicationDoc): Promise<ContainerImage> {
-    const { config, rootDir } = await this.#unpacked(application.runningManifest);
-    return { ref: application.running.image, rootDir, config: configured(config, application.running) };
+  /** What the host runs for an application: its image, and the one that is being rolled out. */
+  async pool({ running, runningManifest, maxInstances, next }: ApplicationDoc): Promise<ContainerPool> {
+    const image = await this.#container(running, runningManifest);
+    if (!next) return { image, maxInstances };
+    const following = await this.#container(next.configuration, next.manifest);
+    return { image, maxInstances, next: { image: following, percentage: next.percentage } };
+  }
+
+  /** The unpacked image with the application's own settings over it. */
+  async #container(configuration: ContainerConfiguration, manifest: string): Promise<ContainerImage> {
+    const { config, rootDir } = await this.#unpacked(manifest);
+    return { ref: configuration.image, rootDir, config: configured(config, configuration) };
   }
 
   /** From a list of images, the one for Linux on x86-64, which is what Cloudflare runs. */

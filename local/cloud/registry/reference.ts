@@ -21,11 +21,18 @@ export interface ImageReference {
   reference: string;
 }
 
-/** Reads `registry.cloudflare.com/{account}/{name}@sha256:…` or `…:tag`; undefined for another registry or a bad name. */
+/** The registry's own address, as images are pushed to it; its port may be another after a restart. */
+const OWN_ADDRESS = /^(127\.0\.0\.1|localhost):\d+$/;
+
+/**
+ * Reads `registry.cloudflare.com/{account}/{name}@sha256:…` or `…:tag`, also under the registry's own address
+ * (`127.0.0.1:{port}/{account}/…`); undefined for another registry or a bad name.
+ */
 export function parseImage(image: string, accountId: string): ImageReference | undefined {
-  const prefix = `${REGISTRY_HOST}/${accountId}/`;
-  if (!image.startsWith(prefix)) return undefined;
-  const rest = image.slice(REGISTRY_HOST.length + 1);
+  const slash = image.indexOf("/");
+  const host = image.slice(0, Math.max(0, slash));
+  const rest = image.slice(slash + 1);
+  if ((host !== REGISTRY_HOST && !OWN_ADDRESS.test(host)) || !rest.startsWith(`${accountId}/`)) return undefined;
   const [named = "", digest] = rest.split("@", 2);
   const colon = named.lastIndexOf(":");
   const repository = colon < 0 ? named : named.slice(0, colon);

@@ -125,7 +125,9 @@ export function registryRoutes({ accountId, state, blobs, credentials }: Registr
     const manifest = sha256 && state.manifests.get(`${name}@${sha256}`);
     if (!manifest) throw new RegistryError(404, "MANIFEST_UNKNOWN", `${name} has no ${reference}`);
     c.header("Content-Type", manifest.mediaType);
+    c.header("Content-Length", String(blobs.size(manifest.sha256)));
     c.header("Docker-Content-Digest", digestOf(manifest.sha256));
+    if (c.req.method === "HEAD") return c.body(null);
     return c.body(new Uint8Array(await blobs.read(manifest.sha256)));
   });
   app.get("/:name{.+}/tags/list", (c) => {

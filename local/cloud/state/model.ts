@@ -11,7 +11,8 @@ export interface D1DatabaseDoc {
   name: string;
   createdAt: string;
   jurisdiction?: string;
-  readReplication: { mode: "auto" | "disabled" };
+  /** Absent until it was set. */
+  readReplication?: { mode: "auto" | "disabled" };
   /** Counts the writes through the API; bookmarks are derived from it. */
   changes: number;
 }
@@ -100,6 +101,8 @@ export interface VersionDoc {
   containers: { class_name: string }[];
   mainModule: string;
   modules: StoredModule[];
+  /** Absent in versions of before it was measured. */
+  startupTimeMs?: number;
   migrations?: MigrationPlan;
   /** The Worker's tag after this version was first deployed; absent before. */
   migrationTag?: string;
@@ -114,6 +117,8 @@ export interface DeploymentDoc {
   workerId: string;
   createdOn: string;
   versions: { version_id: string; percentage: number }[];
+  /** The version that owns the Durable Objects; the one with the largest share where it is not named. */
+  ownerVersionId?: string;
   annotations: Record<string, string>;
 }
 
@@ -127,10 +132,18 @@ export interface ApplicationDoc {
   version: number;
   /** What the API was told. */
   configuration: ContainerConfiguration;
-  /** What runs: the configuration of the last rollout. */
+  /** What runs: the configuration of the last rollout that was completed. */
   running: ContainerConfiguration;
   /** Digest (64 hexadecimal digits) of the manifest that runs. */
   runningManifest: string;
+  /** While a rollout is under way: what it brings, and the share of the objects (0 to 100) that has it. */
+  next?: {
+    rolloutId: string;
+    version: number;
+    configuration: ContainerConfiguration;
+    manifest: string;
+    percentage: number;
+  };
   instances: number;
   maxInstances: number;
   namespaceId: string;
@@ -140,10 +153,24 @@ export interface ApplicationDoc {
   observability?: unknown;
 }
 
+export type RolloutStatus = "pending" | "progressing" | "completed" | "reverted" | "replaced";
+
 export interface RolloutDoc {
   id: string;
   applicationId: string;
   createdAt: string;
+  /** Absent in documents of before rollouts had steps, which were complete at once. */
+  progress?: {
+    status: RolloutStatus;
+    /** Where it is to go: a share for each step, 0 before the first. Counted from 0. */
+    step: number;
+    /** Whether the containers of the step have all been replaced. */
+    settled: boolean;
+    /** Set by `revert`: it goes back to step 0, and is `reverted` there. */
+    reverting: boolean;
+    startedAt?: string;
+    updatedAt: string;
+  };
   description: string;
   strategy: string;
   kind: string;
@@ -153,6 +180,8 @@ export interface RolloutDoc {
   currentConfiguration: ContainerConfiguration;
   targetConfiguration: ContainerConfiguration;
 }
+
+export type ActiveRollout = RolloutDoc & { progress: NonNullable<RolloutDoc["progress"]> };
 
 export interface ManifestDoc {
   /** Repository without the registry's host, such as `0123…/shop`. */
@@ -166,6 +195,39 @@ export interface TagDoc {
   repository: string;
   tag: string;
   sha256: string;
+}
+
+/** A domain of the account, which nothing but host names of Workers is made of here. */
+export interface ZoneDoc {
+  id: string;
+  name: string;
+  createdOn: string;
+}
+
+/** A host name that a Worker answers for. */
+export interface DomainDoc {
+  id: string;
+  hostname: string;
+  service: string;
+  zoneId: string;
+  certId: string;
+}
+
+export interface AlertPolicyDoc {
+  id: string;
+  createdAt: string;
+  modifiedAt: string;
+  /** What the API was told, field by field. */
+  policy: Record<string, unknown>;
+}
+
+export interface AlertWebhookDoc {
+  id: string;
+  createdAt: string;
+  name: string;
+  url: string;
+  /** Sealed; sent with notifications, and never given back. */
+  secret?: string;
 }
 
 /** Data whose owner is gone from the metadata, but which the host has not yet been seen to remove. */
@@ -186,6 +248,10 @@ export interface State {
   rollouts: Collection<RolloutDoc>;
   manifests: Collection<ManifestDoc>;
   tags: Collection<TagDoc>;
+  zones: Collection<ZoneDoc>;
+  domains: Collection<DomainDoc>;
+  alertPolicies: Collection<AlertPolicyDoc>;
+  alertWebhooks: Collection<AlertWebhookDoc>;
   leftovers: Collection<LeftoverDoc>;
   transaction<R>(work: () => R): R;
 }
@@ -203,6 +269,10 @@ export function openState(store: DocumentStore): State {
     rollouts: store.collection("containerRollout"),
     manifests: store.collection("imageManifest"),
     tags: store.collection("imageTag"),
+    zones: store.collection("zone"),
+    domains: store.collection("workersDomain"),
+    alertPolicies: store.collection("alertPolicy"),
+    alertWebhooks: store.collection("alertWebhook"),
     leftovers: store.collection("leftover"),
     transaction: (work) => store.transaction(work),
   };

@@ -119,7 +119,9 @@ export function checkReferences(
         if (!state.d1.get(binding.database_id)) throw errors.bindingD1(binding.name, binding.database_id);
         break;
       case "r2_bucket":
-        if (!state.r2.get(binding.bucket_name)) throw errors.bindingR2(binding.bucket_name);
+        if (state.r2.get(binding.bucket_name)?.jurisdiction !== (binding.jurisdiction ?? "default")) {
+          throw errors.bindingR2(binding.bucket_name);
+        }
         break;
       case "service":
         if (binding.service !== worker.name && !workerNamed(state, binding.service)) {

@@ -4,6 +4,7 @@ import { errors } from "../refusals";
 import type { WorkerModule } from "../host";
 import type { BlobStore } from "../state/blobs";
 import type { StoredModule } from "../state/model";
+import { readCode } from "./startup";
 
 /** developers.cloudflare.com/workers/configuration/multipart-upload-metadata: content types of modules. */
 const TYPES: Record<string, WorkerModule["type"]> = {
@@ -24,14 +25,14 @@ export const ModuleInput = z.object({
   content_type: z.string(),
   content_base64: z.base64(),
 });
-type ModuleInput = z.infer<typeof ModuleInput>;
+export type ModuleInput = z.infer<typeof ModuleInput>;
 
-/** Checks and keeps the modules of an upload. */
+/** Checks and keeps the modules of an upload, and tells how long their code takes to read. */
 export async function keepModules(
   input: readonly ModuleInput[],
   mainModule: string,
   blobs: BlobStore,
-): Promise<StoredModule[]> {
+): Promise<{ modules: StoredModule[]; startupTimeMs: number }> {
   const names = new Set<string>();
   for (const { name, content_type } of input) {
     if (!isSafeName(name))
@@ -44,12 +45,16 @@ export async function keepModules(
   }
   if (!names.has(mainModule))
     throw errors.invalidUpload(`No such module: the main module '${mainModule}' was not uploaded`);
-  return Promise.all(
+  const startupTimeMs = await readCode(
+    input.map((module) => ({ ...module, type: TYPES[mimeType(module.content_type)] ?? "none" })),
+  );
+  const modules = await Promise.all(
     input.map(async ({ name, content_type, content_base64 }) => {
       const { sha256 } = await blobs.put(Buffer.from(content_base64, "base64"));
       return { name, content_type, sha256 };
     }),
   );
+  return { modules, startupTimeMs };
 }
 
 /** The modules that run, as files. */

@@ -5,7 +5,7 @@
  * classes. The host forgets with the process and is told everything again at the start, so a crash in between loses nothing.
  */
 import { errors } from "../refusals";
-import type { Host, WorkerSpec } from "../host";
+import type { Host, ServedVersion, WorkerDeclaration, WorkerSpec } from "../host";
 import type { ImageStore } from "../registry/images";
 import type { BlobStore } from "../state/blobs";
 import { hexId, uuid } from "../state/ids";
@@ -49,7 +49,7 @@ export class Releases {
     checkVersion(worker, version, this.#plan(worker, [version]).namespaces, this.#options.state);
   }
 
-  /** Deploys the versions; with two, the one with the larger share runs. */
+  /** Deploys the versions, each with its share of the requests. Migrations are for a version that runs alone. */
   deploy(
     worker: WorkerDoc,
     shares: DeploymentDoc["versions"],
@@ -64,12 +64,21 @@ export class Releases {
         if (version?.workerId !== current.id) throw errors.deploymentVersion(version_id);
         return version;
       });
+      if (versions.length > 1 && versions.some(hasPendingMigrations)) throw errors.versionedMigration();
       const { namespaces, tag } = this.#plan(current, versions);
       for (const version of versions) checkVersion(current, version, namespaces, state);
 
       const createdOn = now().toISOString();
-      const deployment: DeploymentDoc = { id: uuid(), workerId: current.id, createdOn, versions: shares, annotations };
-      const spec = await this.#spec(current, mainVersion(deployment, versions), namespaces);
+      const ownerVersionId = ownerAmong(shares, liveDeployment(state, current.id));
+      const deployment: DeploymentDoc = {
+        id: uuid(),
+        workerId: current.id,
+        createdOn,
+        versions: shares,
+        ownerVersionId,
+        annotations,
+      };
+      const declaration = await this.#declaration(current, deployment, versions, namespaces);
       state.transaction(() => {
         const kept = new Set(namespaces.map(({ id }) => id));
         for (const { id } of namespacesOf(state, current.id)) if (!kept.has(id)) state.namespaces.delete(id);
@@ -82,7 +91,7 @@ export class Releases {
         state.workers.put(current.id, { ...latest, migrationTag: tag, deployedOn: createdOn, updatedOn: createdOn });
         state.deployments.put(deployment.id, deployment);
       });
-      await host.setWorker(spec);
+      await host.setWorker(declaration);
       this.updateEdge();
       return deployment;
     });
@@ -97,11 +106,9 @@ export class Releases {
     const worker = state.workers.get(workerId);
     const deployment = worker && liveDeployment(state, worker.id);
     if (!deployment) return;
-    const version = mainVersion(
-      deployment,
-      deployment.versions.flatMap(({ version_id }) => state.versions.get(version_id) ?? []),
-    );
-    await host.setWorker(await this.#spec(worker, version, namespacesOf(state, worker.id), applications));
+    const versions = deployment.versions.flatMap(({ version_id }) => state.versions.get(version_id) ?? []);
+    const namespaces = namespacesOf(state, worker.id);
+    await host.setWorker(await this.#declaration(worker, deployment, versions, namespaces, applications));
   }
 
   /** Tells the host everything that was deployed; for the start. A Worker that cannot run does not keep the others from it. */
@@ -117,13 +124,19 @@ export class Releases {
     this.updateEdge();
   }
 
-  /** A Worker is served where its workers.dev address is enabled and something was deployed. */
+  /** A Worker is served, once something was deployed, at its workers.dev address where that is enabled, and at its domains. */
   updateEdge(): void {
     const { state, host, workersSubdomain } = this.#options;
+    const domains = state.domains.list();
     const served = state.workers
       .list()
-      .filter(({ deployedOn, settings }) => deployedOn !== undefined && settings.subdomain.enabled)
-      .map(({ name }) => ({ name, hosts: [`${name}.localhost`, `${name}.${workersSubdomain()}.localhost`] }));
+      .filter(({ deployedOn }) => deployedOn !== undefined)
+      .map(({ id, name, settings }) => {
+        const own = settings.subdomain.enabled ? [`${name}.localhost`, `${name}.${workersSubdomain()}.localhost`] : [];
+        const attached = domains.flatMap(({ service, hostname }) => (service === name ? [hostname] : []));
+        return { name, hosts: [...own, ...attached], versions: this.#shares(id) };
+      })
+      .filter(({ hosts }) => hosts.length > 0);
     host.setEdge({ workers: served, ...(served[0] ? { defaultWorker: served[0].name } : {}) });
   }
 
@@ -140,32 +153,67 @@ export class Releases {
     return { namespaces, tag };
   }
 
-  async #spec(
+  /** The versions of a Worker that has several, newest first. */
+  #shares(workerId: string): ServedVersion[] {
+    const { state } = this.#options;
+    const { versions = [] } = liveDeployment(state, workerId) ?? {};
+    if (versions.length < 2) return [];
+    const numberOf = (id: string): number => state.versions.get(id)?.number ?? 0;
+    return versions
+      .map(({ version_id: versionId, percentage }) => ({ versionId, percentage }))
+      .toSorted((a, b) => numberOf(b.versionId) - numberOf(a.versionId));
+  }
+
+  async #declaration(
     worker: WorkerDoc,
-    version: VersionDoc,
+    deployment: DeploymentDoc,
+    versions: readonly VersionDoc[],
     namespaces: readonly NamespaceDoc[],
     applications: readonly ApplicationDoc[] = this.#options.state.applications.list(),
-  ): Promise<WorkerSpec> {
-    const { modules, secrets, images } = this.#options;
+  ): Promise<WorkerDeclaration> {
+    const { images } = this.#options;
+    const owner = mainVersion(deployment, versions);
+    const second = versions.find(({ id }) => id !== owner.id);
     return {
       name: worker.name,
       workerId: worker.id,
+      ...this.#code(owner),
+      ...(second ? { beside: this.#code(second) } : {}),
+      durableObjects: await Promise.all(
+        namespaces.map(async ({ id, className, sqlite }) => {
+          const application = applications.find(({ namespaceId }) => namespaceId === id);
+          if (!application || !hasContainer(owner, className)) return { className, namespaceId: id, sqlite };
+          return { className, namespaceId: id, sqlite, container: await images.pool(application) };
+        }),
+      ),
+    };
+  }
+
+  /** What one version brings: its code and what it is bound to. */
+  #code(version: VersionDoc): Omit<WorkerSpec, "name" | "workerId" | "durableObjects"> {
+    const { modules, secrets } = this.#options;
+    return {
       versionId: version.id,
       mainModule: version.mainModule,
       modules: hostModules(version.modules, modules),
       compatibilityDate: version.compatibilityDate ?? OLDEST_COMPATIBILITY_DATE,
       compatibilityFlags: version.compatibilityFlags,
       bindings: version.bindings.map((binding) => hostBinding(binding, version, secrets)),
-      durableObjects: await Promise.all(
-        namespaces.map(async ({ id, className, sqlite }) => {
-          const application = applications.find(({ namespaceId }) => namespaceId === id);
-          if (!application || !hasContainer(version, className)) return { className, namespaceId: id, sqlite };
-          const container = { image: await images.container(application), maxInstances: application.maxInstances };
-          return { className, namespaceId: id, sqlite, container };
-        }),
-      ),
     };
   }
+}
+
+const hasPendingMigrations = ({ migrated, migrations }: VersionDoc): boolean =>
+  !migrated && migrations !== undefined && migrations.steps.length > 0;
+
+/** The version that owns the Durable Objects stays it for as long as it is deployed: a change of shares restarts none of them. */
+function ownerAmong(shares: DeploymentDoc["versions"], former: DeploymentDoc | undefined): string | undefined {
+  const owner = former && ownerOf(former);
+  return shares.some(({ version_id }) => version_id === owner) ? owner : ownerOf({ versions: shares });
+}
+
+function ownerOf({ versions, ownerVersionId }: Pick<DeploymentDoc, "versions" | "ownerVersionId">): string | undefined {
+  return ownerVersionId ?? versions.toSorted((a, b) => b.percentage - a.percentage)[0]?.version_id;
 }
 
 /** The Worker's namespaces, oldest first. */
@@ -185,11 +233,11 @@ export const liveDeployment = (state: State, workerId: string): DeploymentDoc | 
 export const hasContainer = (version: VersionDoc, className: string): boolean =>
   version.containers.some(({ class_name }) => class_name === className);
 
-/** Of two versions, the one with the larger share of the traffic. */
-export function mainVersion(deployment: Pick<DeploymentDoc, "versions">, versions: readonly VersionDoc[]): VersionDoc {
-  const [largest] = deployment.versions.toSorted((a, b) => b.percentage - a.percentage);
-  const version = versions.find(({ id }) => id === largest?.version_id);
-  if (!version) throw errors.deploymentVersion(largest?.version_id ?? "");
+/** Of the versions of a deployment, the one that owns the Worker's Durable Objects. */
+export function mainVersion(deployment: DeploymentDoc, versions: readonly VersionDoc[]): VersionDoc {
+  const owner = ownerOf(deployment);
+  const version = versions.find(({ id }) => id === owner);
+  if (!version) throw errors.deploymentVersion(owner ?? "");
   return version;
 }
 

@@ -38,7 +38,7 @@ export async function decide(
   if (old === undefined) return { op: "create", ...UNCHANGED };
   const found = await differ(handler, old, inputs);
   const reasons = [...new Set([...found.replaces, ...pathsUnder(found.changed, options.replaceOnChanges)])];
-  if (found.changed.length === 0 && reasons.length === 0) {
+  if (found.changed.length === 0 && reasons.length === 0 && old.initErrors === undefined) {
     return { op: "same", ...UNCHANGED };
   }
   const diff = found.changed.length === 0 ? reasons : found.changed;

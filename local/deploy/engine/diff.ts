@@ -58,14 +58,3 @@ export function isUnder(path: string, prefix: string): boolean {
 export function pathsUnder(paths: readonly string[], prefixes: readonly string[]): string[] {
   return paths.filter((path) => prefixes.some((prefix) => isUnder(path, prefix)));
 }
-
-/** New inputs in which the ignored properties have their old values (Pulumi's `ignoreChanges`; top-level names). */
-export function withIgnored(olds: Props, news: Props, ignored: readonly string[]): Props {
-  const kept = { ...news };
-  for (const key of ignored) {
-    const old = olds[key];
-    if (old === undefined) delete kept[key];
-    else kept[key] = old;
-  }
-  return kept;
-}

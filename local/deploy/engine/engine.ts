@@ -3,13 +3,14 @@ import { emptySummary, type ChangeSummary, type Step } from "../events";
 import type { Handler } from "../handlers/handler";
 import type { ResourceState } from "../state/stackState";
 import { decide, UNCHANGED, promised, type Decision } from "./decide";
-import { withIgnored } from "./diff";
+import { changedPaths } from "./diff";
 import { existing } from "./existing";
 import { Executor, type ExecutorOptions } from "./executor";
-import { deletionOrder } from "./order";
-import { describe, identity, newRecord, protectedError } from "./records";
+import { deletionOrder, takenAlong } from "./order";
+import { withIgnored } from "./propertyPath";
+import { describe, identity, newRecord, protectedError, rename } from "./records";
 import type { Declared, Registered, Registration } from "./registration";
-import { makeUrn } from "./urn";
+import { inheritedAliases, makeUrn, parseUrn, PROVIDER_TYPE } from "./urn";
 import { hasAsset, hasUnknown, markSecrets, plain, withoutNulls, type Props } from "./values";
 
 export interface EngineOptions extends ExecutorOptions {
@@ -29,6 +30,8 @@ export class Engine {
   /** Reasons why the plan cannot be carried out; collected, so that all are told at once. */
   readonly refusals: DeployError[] = [];
   readonly #seen = new Set<string>();
+  /** Older URNs of each declared resource, those that come from its parents included. */
+  readonly #aliases = new Map<string, readonly string[]>();
   readonly #executor: Executor;
 
   constructor(private readonly options: EngineOptions) {
@@ -41,21 +44,25 @@ export class Engine {
     if (this.#seen.has(urn)) {
       throw new DeployError("BAD_RESOURCE", `the program declares two resources with the name ${urn}: rename one`);
     }
-    this.#seen.add(urn);
     const old = this.#take(urn, wanted);
+    this.#seen.add(urn);
+    this.#checkProvider(urn, wanted);
     if (!wanted.custom) return this.#component(urn, wanted, old);
     const handler = this.#executor.handler(wanted.type, urn);
     const inputs = await this.#check(handler, urn, wanted, old);
     this.declared.push({ ...wanted, urn, inputs });
     const decision = await decide(handler, old, inputs, wanted);
-    const step = this.#note(urn, wanted, decision);
+    const step = this.#note(urn, wanted, decision, old?.initErrors);
     if (decision.op === "replace" && old!.protect) this.#refuse(protectedError("replaced", [urn]));
     if (mode === "plan") {
       const id = decision.op === "same" || decision.op === "update" ? old!.id : undefined;
       return { urn, outputs: promised(handler, decision, old, inputs), ...(id === undefined ? {} : { id }) };
     }
     if (decision.op === "same") {
-      if (describe(old!, wanted)) await this.options.save();
+      // Inputs that differ without counting are noted, as Pulumi does.
+      const noted = changedPaths(old!.inputs, inputs).length > 0;
+      if (noted) old!.inputs = inputs;
+      if (describe(old!, wanted) || noted) await this.options.save();
       return { urn, id: old!.id!, outputs: old!.outputs };
     }
     if (hasUnknown(inputs)) {
@@ -78,22 +85,44 @@ export class Engine {
     const gone = state.resources.filter((resource) => resource.delete === true || !this.#seen.has(resource.urn));
     const kept = gone.filter((resource) => resource.protect && resource.delete !== true).map(({ urn }) => urn);
     if (kept.length > 0) this.#refuse(protectedError("deleted", kept));
+    const along = takenAlong(gone);
     if (gone.length > 0 && mode === "apply") this.options.onEvent({ kind: "phase", phase: "remove" });
     for (const resource of deletionOrder(gone)) {
       if (signal?.aborted === true) throw new DeployError("INTERRUPTED", "stopped; the state holds what is left");
       const step: Step = { op: "delete", ...identity(resource.urn, resource) };
       if (resource.delete !== true) this.#record(step);
-      if (mode === "apply") await this.#executor.remove(step, resource);
-      else if (resource.custom && !resource.retainOnDelete) this.#executor.handler(resource.type, resource.urn);
+      if (mode === "apply") await this.#executor.remove(step, resource, along.has(resource));
+      else if (resource.custom && !resource.retainOnDelete && !along.has(resource))
+        this.#executor.handler(resource.type, resource.urn);
     }
   }
 
   /** The resource of that URN, or of one of its older names, with its state under the new one. */
-  #take(urn: string, { aliases, type, name }: Registration): ResourceState | undefined {
+  #take(urn: string, { aliases, type, name, parent }: Registration): ResourceState | undefined {
+    const { state } = this.options;
+    const inherited = inheritedAliases({ type, name, aliases }, parent, this.#aliases.get(parent ?? "") ?? []);
+    const older = [...aliases, ...inherited];
+    this.#aliases.set(urn, older);
     const current = this.#current(urn);
     if (current !== undefined) return current;
-    const renamed = aliases.map((alias) => this.#current(alias)).find((found) => found !== undefined);
-    return renamed === undefined ? undefined : Object.assign(renamed, { urn, type, name });
+    const renamed = older
+      .filter((alias) => !this.#seen.has(alias))
+      .map((alias) => this.#current(alias))
+      .find((found) => found !== undefined);
+    if (renamed !== undefined) rename(state, renamed, { urn, type, name });
+    return renamed;
+  }
+
+  /** An explicit provider has to be declared, and for the package that the resource is of. */
+  #checkProvider(urn: string, { type, provider }: Registration): void {
+    if (provider === undefined) return;
+    const providerUrn = provider.slice(0, provider.lastIndexOf("::"));
+    const [packageName] = type.split(":");
+    if (this.#seen.has(providerUrn) && parseUrn(providerUrn).type === PROVIDER_TYPE + packageName) return;
+    throw new DeployError(
+      "BAD_RESOURCE",
+      `${urn}: its provider is ${providerUrn}, which is no ${PROVIDER_TYPE}${packageName} of this program`,
+    );
   }
 
   #current(urn: string): ResourceState | undefined {
@@ -128,8 +157,8 @@ export class Engine {
     return { urn, outputs: {} };
   }
 
-  #note(urn: string, wanted: Registration, { op, diff, replaceReasons }: Decision): Step {
-    const step: Step = { op, ...identity(urn, wanted) };
+  #note(urn: string, wanted: Registration, { op, diff, replaceReasons }: Decision, notReady?: string[]): Step {
+    const step: Step = { op, ...identity(urn, wanted), ...(notReady === undefined ? {} : { notReady }) };
     if (diff.length > 0) step.diff = diff;
     if (replaceReasons.length > 0) step.replaceReasons = replaceReasons;
     this.#record(step);

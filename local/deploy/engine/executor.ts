@@ -1,6 +1,6 @@
 import { DeployError, messageOf } from "../errors";
 import type { OnEvent, Step } from "../events";
-import type { Handler, Handlers, Made } from "../handlers/handler";
+import { NotReady, type Handler, type Handlers, type Made } from "../handlers/handler";
 import type { ResourceState, StackState } from "../state/stackState";
 import type { Decision } from "./decide";
 import { existing } from "./existing";
@@ -47,18 +47,20 @@ export class Executor {
     return this.#timed(step, async () => {
       if (decision.op === "update") return this.#update(work);
       if (decision.op === "replace" && decision.deleteBeforeReplace) await this.#delete(old!);
-      const made = await this.#create(work);
+      const { registered, notReady } = await this.#create(work);
       if (decision.op === "replace" && !decision.deleteBeforeReplace) old!.delete = true;
       await this.options.save();
-      return made;
+      if (notReady !== undefined) throw notReady;
+      return registered;
     });
   }
 
-  async remove(step: Step, resource: ResourceState): Promise<void> {
-    await this.#timed(step, () => this.#delete(resource));
+  /** Deletes; `takenAlong` leaves that to the deletion of what the resource lives in. */
+  async remove(step: Step, resource: ResourceState, takenAlong: boolean): Promise<void> {
+    await this.#timed(step, () => this.#delete(resource, takenAlong));
   }
 
-  async #create({ step: { urn }, wanted, inputs }: Work): Promise<Registered> {
+  async #create({ step: { urn }, wanted, inputs }: Work): Promise<{ registered: Registered; notReady?: NotReady }> {
     const { state, save } = this.options;
     const handler = this.handler(wanted.type, urn);
     const { type, name, parent, dependencies } = wanted;
@@ -66,9 +68,9 @@ export class Executor {
     state.pending.push(pending);
     await save(); // before the call: a crash in the middle of it must leave a trace
     const settle = (): void => void (state.pending = state.pending.filter((other) => other !== pending));
-    let made: Made;
+    let outcome: Outcome;
     try {
-      made = await handler.create(urn, handler.acceptsSecrets === true ? inputs : plain(inputs));
+      outcome = await outcomeOf(handler.create(urn, handler.acceptsSecrets === true ? inputs : plain(inputs)));
     } catch (error) {
       if (handler.isRefusal?.(error) === true) {
         settle();
@@ -77,24 +79,33 @@ export class Executor {
       throw error;
     }
     settle();
+    const { made, notReady } = outcome;
     const outputs = hideSecrets(handler, wanted, inputs, made.outputs);
-    state.resources.push(newRecord(urn, wanted, { id: made.id, inputs, outputs }));
-    return { urn, id: made.id, outputs };
+    const record = newRecord(urn, wanted, { id: made.id, inputs, outputs });
+    if (notReady !== undefined) record.initErrors = [...notReady.reasons];
+    state.resources.push(record);
+    return { registered: { urn, id: made.id, outputs }, ...(notReady === undefined ? {} : { notReady }) };
   }
 
   async #update({ step: { urn }, wanted, inputs, old }: Work): Promise<Registered> {
     const handler = this.handler(wanted.type, urn);
     const given = handler.acceptsSecrets === true ? inputs : plain(inputs);
-    const outputs = hideSecrets(handler, wanted, inputs, await handler.update!(existing(handler, old!), given));
+    const before = existing(handler, old!);
+    const update = handler.update!(before, given).then((outputs): Made => ({ id: before.id, outputs }));
+    const { made, notReady } = await outcomeOf(update);
+    const outputs = hideSecrets(handler, wanted, inputs, made.outputs);
     Object.assign(old!, { inputs, outputs });
+    if (notReady === undefined) delete old!.initErrors;
+    else old!.initErrors = [...notReady.reasons];
     describe(old!, wanted);
     await this.options.save();
+    if (notReady !== undefined) throw notReady;
     return { urn, id: old!.id!, outputs };
   }
 
-  async #delete(resource: ResourceState): Promise<void> {
+  async #delete(resource: ResourceState, takenAlong = false): Promise<void> {
     const { state, save } = this.options;
-    if (resource.custom && !resource.retainOnDelete) {
+    if (resource.custom && !resource.retainOnDelete && !takenAlong) {
       const handler = this.handler(resource.type, resource.urn);
       await handler.delete(existing(handler, resource));
     }
@@ -114,8 +125,27 @@ export class Executor {
     } catch (cause) {
       const message = messageOf(cause);
       onEvent({ kind: "failed", step, ms: now() - began, message });
+      if (cause instanceof NotReady) {
+        const after = "It is kept, and the next up goes on with it";
+        throw new DeployError("NOT_READY", `${step.urn} is there and does not work: ${message} ${after}`, { cause });
+      }
       throw new DeployError("STEP_FAILED", `${step.op} of ${step.urn} failed: ${message}`, { cause });
     }
+  }
+}
+
+/** What a call made, with what is wrong with it where it does not work. */
+interface Outcome {
+  made: Made;
+  notReady?: NotReady;
+}
+
+async function outcomeOf(call: Promise<Made>): Promise<Outcome> {
+  try {
+    return { made: await call };
+  } catch (error) {
+    if (error instanceof NotReady) return { made: error.made, notReady: error };
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { DeployError } from "../errors";
 import type { Step } from "../events";
-import type { ResourceState } from "../state/stackState";
+import type { ResourceState, StackState } from "../state/stackState";
 import type { Registration } from "./registration";
 import type { Props } from "./values";
 
@@ -9,30 +9,59 @@ export function identity(urn: string, of: { type: string; name: string; parent?:
   return { urn, type: of.type, name: of.name, ...(of.parent === undefined ? {} : { parent: of.parent }) };
 }
 
+/** What the program says of a resource beside its inputs and its name. */
+type Facts = Pick<ResourceState, "dependencies" | "protect" | "retainOnDelete" | "parent" | "provider" | "deletedWith">;
+
+function factsOf(of: Facts): Facts {
+  const { dependencies, protect, retainOnDelete, parent, provider, deletedWith } = of;
+  return {
+    dependencies,
+    protect,
+    retainOnDelete,
+    ...(parent === undefined ? {} : { parent }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(deletedWith === undefined ? {} : { deletedWith }),
+  };
+}
+
 /** A resource as the state holds it, from what the program says of it. Components have no id. */
 export function newRecord(urn: string, wanted: Registration, made?: { id: string; inputs: Props; outputs: Props }) {
-  const { custom, dependencies, protect, retainOnDelete, inputs } = wanted;
+  const { custom, inputs } = wanted;
   const record: ResourceState = {
     ...identity(urn, wanted),
     custom,
     inputs,
     outputs: {},
     ...made,
-    dependencies,
-    protect,
-    retainOnDelete,
+    ...factsOf(wanted),
   };
   return record;
 }
 
 /** Takes over what the program says of a resource beside its inputs; answers whether anything is new. */
 export function describe(record: ResourceState, wanted: Registration): boolean {
-  const { dependencies, protect, retainOnDelete, parent } = wanted;
-  const facts = (): string =>
-    JSON.stringify([record.dependencies, record.protect, record.retainOnDelete, record.parent]);
-  const before = facts();
-  Object.assign(record, { dependencies, protect, retainOnDelete, ...(parent === undefined ? {} : { parent }) });
-  return facts() !== before;
+  const before = JSON.stringify(factsOf(record));
+  delete record.provider;
+  delete record.deletedWith;
+  Object.assign(record, factsOf(wanted));
+  return JSON.stringify(factsOf(record)) !== before;
+}
+
+/** Gives a resource its new name, also where others of the state name it. */
+export function rename(
+  state: StackState,
+  record: ResourceState,
+  to: { urn: string; type: string; name: string },
+): void {
+  const old = record.urn;
+  const moved = (urn: string): string => (urn === old ? to.urn : urn);
+  Object.assign(record, to);
+  for (const other of state.resources) {
+    other.dependencies = other.dependencies.map(moved);
+    if (other.parent === old) other.parent = to.urn;
+    if (other.deletedWith === old) other.deletedWith = to.urn;
+    if (other.provider?.startsWith(`${old}::`) === true) other.provider = to.urn + other.provider.slice(old.length);
+  }
 }
 
 /** The refusal to touch protected resources, naming all of them. */

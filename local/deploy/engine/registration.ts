@@ -12,7 +12,12 @@ export interface Registration {
   propertyDependencies: Record<string, string[]>;
   protect: boolean;
   retainOnDelete: boolean;
+  /** URN and id of the explicit provider (`urn::id`), where the program gives one. */
+  provider?: string;
+  /** URN of a resource that takes this one along when it is deleted. */
+  deletedWith?: string;
   deleteBeforeReplace: boolean | undefined;
+  /** Paths of inputs, such as `configuration.image`. */
   ignoreChanges: readonly string[];
   replaceOnChanges: readonly string[];
   additionalSecretOutputs: readonly string[];

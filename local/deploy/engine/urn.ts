@@ -1,5 +1,7 @@
 /** Names of resources as Pulumi makes them: `urn:pulumi:{stack}::{project}::{parentType$type}::{name}`. */
 export const STACK_TYPE = "pulumi:pulumi:Stack";
+/** Type of an explicit provider, before the name of its package. */
+export const PROVIDER_TYPE = "pulumi:providers:";
 
 export interface UrnParts {
   stack: string;
@@ -29,4 +31,32 @@ export function makeUrn(
   const above = parent === undefined ? undefined : parseUrn(parent);
   const prefix = above === undefined || above.type === STACK_TYPE ? "" : `${above.qualifiedType}$`;
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
+}
+
+/**
+ * Older URNs that a resource has because its parent had other ones: each of its own names below each older parent. A name
+ * that begins with the parent's begins with the older parent's there, as Pulumi has it.
+ *
+ * @param parentAliases older URNs of the parent
+ */
+export function inheritedAliases(
+  { type, name, aliases }: { type: string; name: string; aliases: readonly string[] },
+  parent: string | undefined,
+  parentAliases: readonly string[],
+): string[] {
+  if (parent === undefined) return [];
+  const parentName = parseUrn(parent).name;
+  return parentAliases.flatMap((older) => {
+    const { stack, project, name: olderName } = parseUrn(older);
+    return [{ type, name }, ...aliases.map(parseUrn)].map((own) => {
+      const begins = own.name.startsWith(parentName);
+      return makeUrn(
+        stack,
+        project,
+        older,
+        own.type,
+        begins ? olderName + own.name.slice(parentName.length) : own.name,
+      );
+    });
+  });
 }

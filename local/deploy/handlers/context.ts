@@ -13,6 +13,8 @@ export interface HandlerContext {
   programDir: string;
   /** Where the resources are made; not there in an offline preview. */
   cloud: CloudConnection | undefined;
+  /** Ends the waiting of calls that are under way. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The connection, for calls that cannot do without. */

@@ -57,6 +57,17 @@ export interface Handler {
   delete(old: Existing): Promise<void>;
 }
 
+/** Thrown by `create` and `update`: it is there, and does not work. It is kept, and the next `up` updates it. */
+export class NotReady extends Error {
+  override readonly name = "NotReady";
+  constructor(
+    readonly made: Made,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join(" "));
+  }
+}
+
 export type Handlers = ReadonlyMap<string, Handler>;
 /** Functions a program may call (`invoke`), by token. */
 export type Functions = ReadonlyMap<string, (inputs: Props) => Promise<Props>>;

@@ -1,4 +1,5 @@
 import { RESOURCES } from "../../../infra/providers/resources";
+import { LocalImages } from "../image/localImages";
 import { cloudflareHandlers } from "./cloudflare";
 import { cloudflareClient, type HandlerContext } from "./context";
 import { dockerImage } from "./dockerImage";
@@ -11,11 +12,12 @@ const PACKAGES = ["cloudflare", "docker", "random", "wandstore"];
 
 /** Every type that the embedded deployment can make, by Pulumi's token. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const wandstore = wandstoreResource(context);
+  const images = new LocalImages();
+  const wandstore = wandstoreResource(context, images.push);
   const provider = explicitProvider();
   const handlers: Record<string, Handler> = {
     ...cloudflareHandlers(cloudflareClient(context)),
-    "docker:index/image:Image": dockerImage(context),
+    "docker:index/image:Image": dockerImage(context, images),
     "random:index/randomPassword:RandomPassword": randomText(["result", "bcryptHash"], () => "none"),
     "random:index/randomString:RandomString": randomText([], (text) => text),
     "random:index/randomBytes:RandomBytes": randomByteString(),

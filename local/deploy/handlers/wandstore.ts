@@ -1,43 +1,51 @@
 import { CloudflareError } from "../../../infra/cloudflare";
-import { createProvider } from "../../../infra/providers/provider";
+import type { PushImage } from "../../../infra/providers/context";
+import { NotReadyError } from "../../../infra/providers/errors";
+import { createProvider, resourceOf } from "../../../infra/providers/provider";
 import { changedPaths } from "../engine/diff";
-import type { Props } from "../engine/values";
+import { parsePath } from "../engine/propertyPath";
+import { secret, type Props } from "../engine/values";
 import { connection, type HandlerContext } from "./context";
-import type { Existing, Handler } from "./handler";
+import { NotReady, type Existing, type Handler } from "./handler";
 
 /**
  * Resources of our own provider: the very code that the Pulumi CLI calls, with the values in the form in which the CLI
  * hands them over.
  */
-export function wandstoreResource(context: HandlerContext): Handler {
+export function wandstoreResource(context: HandlerContext, pushImage: PushImage): Handler {
+  const { projectDir: root, signal } = context;
+  const call = { signal };
   const provider = (): ReturnType<typeof createProvider> => {
     const { apiUrl, apiToken } = connection(context);
-    return createProvider({ baseUrl: apiUrl, apiToken, root: context.projectDir });
+    return createProvider({ baseUrl: apiUrl, apiToken, root, pushImage });
   };
   // Judging and comparing call no API, so an offline preview can do both.
-  const offline = createProvider({ baseUrl: "http://127.0.0.1:0", apiToken: "", root: context.projectDir });
+  const offline = createProvider({ baseUrl: "http://127.0.0.1:0", apiToken: "", root });
   return {
     acceptsSecrets: true,
     replaceOn: [],
     async check(urn, inputs, old) {
       const { inputs: checked, failures = [] } = await offline.check(urn, old?.inputs ?? {}, inputs);
-      if (failures.length === 0) return (checked ?? inputs) as Props;
+      if (failures.length === 0) return sealed(urn, (checked ?? inputs) as Props);
       throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
     },
     async diff(old, inputs) {
-      const found = await offline.diff(old.id, old.urn, old.outputs, inputs);
-      if (found.changes !== true) return { changed: [], replaces: [] };
+      const { id, urn, outputs, inputs: oldInputs } = old;
+      const found = await offline.diff(id, urn, outputs, inputs, oldInputs);
+      const stables = found.stables ?? [];
+      if (found.changes !== true) return { changed: [], replaces: [], stables };
       const replaces = found.replaces ?? [];
-      const paths = changedPaths(old.inputs, inputs);
+      const counting = new Set(offline.changes(urn, outputs, inputs, oldInputs).map(({ path }) => parsePath(path)[0]));
+      const paths = changedPaths(oldInputs, inputs).filter((path) => counting.has(parsePath(path)[0]));
       return {
         changed: paths.length > 0 ? paths : replaces,
         replaces,
-        stables: found.stables ?? [],
+        stables,
         ...(found.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: found.deleteBeforeReplace }),
       };
     },
     async create(urn, inputs) {
-      const { id, outs } = await provider().create(urn, inputs);
+      const { id, outs } = await unlessNotReady(provider().create(urn, inputs, call), inputs);
       return { id, outputs: (outs ?? {}) as Props };
     },
     isRefusal: (error) => error instanceof CloudflareError && !error.outcomeUnknown,
@@ -46,11 +54,29 @@ export function wandstoreResource(context: HandlerContext): Handler {
       return found && { id: found.id, outputs: (found.outs ?? {}) as Props };
     },
     async update(old, inputs) {
-      const { outs } = await provider().update(old.id, old.urn, old.outputs, inputs);
+      const { outs } = await unlessNotReady(provider().update(old.id, old.urn, old.outputs, inputs, call), inputs);
       return (outs ?? {}) as Props;
     },
     async delete(old: Existing) {
-      await provider().delete(old.id, old.urn, old.outputs);
+      await provider().delete(old.id, old.urn, old.outputs, call);
     },
   };
+}
+
+/** Inputs in which those that the schema calls secret are, whatever the program passed. */
+function sealed(urn: string, inputs: Props): Props {
+  const { secrets } = resourceOf(urn);
+  return Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => [key, secrets.has(key) ? secret(value) : value]),
+  );
+}
+
+/** Says in the engine's words that something is there and does not work. */
+async function unlessNotReady<T>(call: Promise<T>, inputs: Props): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof NotReadyError)) throw error;
+    throw new NotReady({ id: error.id, outputs: { ...inputs, ...(error.outputs as Props) } }, error.reasons);
+  }
 }

@@ -33,6 +33,7 @@ export async function buildImage(recipe: ImageRecipe, contextDir: string, platfo
     config: {
       WorkingDir: recipe.workdir,
       Env: recipe.env,
+      ...(Object.keys(recipe.labels).length > 0 && { Labels: recipe.labels }),
       ExposedPorts: Object.fromEntries(recipe.ports.map((port) => [port, {}])),
       ...(user === "" ? {} : { User: user }),
       ...(entrypoint === undefined ? {} : { Entrypoint: entrypoint }),

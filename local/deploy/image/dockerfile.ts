@@ -8,6 +8,7 @@ export interface ImageRecipe {
   workdir: string;
   copies: { sources: string[]; target: string }[];
   env: string[];
+  labels: Record<string, string>;
   ports: string[];
   user: string;
   entrypoint: string[] | undefined;
@@ -15,7 +16,7 @@ export interface ImageRecipe {
 }
 
 /** Instructions that say nothing of the files or the process. */
-const IGNORED = new Set(["HEALTHCHECK", "LABEL", "STOPSIGNAL", "MAINTAINER"]);
+const IGNORED = new Set(["HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"]);
 
 /**
  * Reads the final stage of a Dockerfile. What would need a running container (RUN), another stage, a download or a
@@ -33,6 +34,7 @@ export function readDockerfile(text: string): ImageRecipe {
     workdir: "/",
     copies: [],
     env: [],
+    labels: {},
     ports: [],
     user: "",
     entrypoint: undefined,
@@ -60,7 +62,10 @@ function apply(recipe: ImageRecipe, instruction: Instruction): void {
       recipe.copies.push(readCopy(instruction as Copy, recipe.workdir, words));
       return;
     case "ENV":
-      recipe.env.push(...readEnv(instruction));
+      recipe.env.push(...readProperties(instruction).map(([name, value]) => `${name}=${value}`));
+      return;
+    case "LABEL":
+      Object.assign(recipe.labels, Object.fromEntries(readProperties(instruction)));
       return;
     case "EXPOSE":
       recipe.ports.push(...words.map((port) => (port.includes("/") ? port : `${port}/tcp`)));
@@ -76,7 +81,7 @@ function apply(recipe: ImageRecipe, instruction: Instruction): void {
       recipe.cmd = undefined; // Docker forgets a CMD that came before
       return;
     default:
-      throw refusal(instruction, "is not among FROM, WORKDIR, COPY, ENV, EXPOSE, USER, CMD and ENTRYPOINT");
+      throw refusal(instruction, "is not among FROM, WORKDIR, COPY, ENV, LABEL, EXPOSE, USER, CMD and ENTRYPOINT");
   }
 }
 
@@ -89,11 +94,12 @@ function readCopy(copy: Copy, workdir: string, words: string[]): ImageRecipe["co
   return { sources, target: path.posix.resolve(workdir, last) + (folder ? "/" : "") };
 }
 
-function readEnv(instruction: Instruction): string[] {
+/** The pairs of an ENV or LABEL. */
+function readProperties(instruction: Instruction): (readonly [name: string, value: string])[] {
   const { getProperties } = instruction as Instruction & {
     getProperties(): { getName(): string; getValue(): string | null }[];
   };
-  return getProperties.call(instruction).map((property) => `${property.getName()}=${property.getValue() ?? ""}`);
+  return getProperties.call(instruction).map((property) => [property.getName(), property.getValue() ?? ""] as const);
 }
 
 /** The exec form as it is, the shell form through `/bin/sh -c`, as Docker does. */

@@ -6,7 +6,8 @@ const CALL_LIMIT_MS = 60_000;
 export interface PushTarget {
   /** Origin of the registry, such as http://127.0.0.1:8788. */
   registryUrl: string;
-  apiToken: string;
+  /** Header that opens it. */
+  authorization: string;
   repository: string;
   tag: string;
 }
@@ -18,7 +19,7 @@ export interface PushTarget {
 export async function pushImage(image: BuiltImage, target: PushTarget): Promise<string> {
   const base = `${target.registryUrl}/v2/${target.repository}`;
   const call = async (method: string, url: string, allowed: readonly number[], init: RequestInit = {}) => {
-    const headers = { authorization: `Bearer ${target.apiToken}`, ...(init.headers as Record<string, string>) };
+    const headers = { authorization: target.authorization, ...(init.headers as Record<string, string>) };
     const response = await fetch(url, { ...init, method, headers, signal: AbortSignal.timeout(CALL_LIMIT_MS) });
     if (allowed.includes(response.status)) return response;
     const text = (await response.text()).slice(0, 300);

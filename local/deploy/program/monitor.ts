@@ -43,6 +43,7 @@ export class Monitor {
     info.setSupportedfeaturesList([
       resourceProto.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS,
       resourceProto.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+      resourceProto.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
     ]);
     callback(null, info);
   }
@@ -163,6 +164,8 @@ export class Monitor {
       propertyDependencies: propertyDependencies(request),
       protect: request.hasProtect() && (request.getProtect() ?? false),
       retainOnDelete: request.hasRetainondelete() && (request.getRetainondelete() ?? false),
+      ...(request.getProvider() === "" ? {} : { provider: request.getProvider() }),
+      ...(request.getDeletedwith() === "" ? {} : { deletedWith: request.getDeletedwith() }),
       deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
@@ -191,7 +194,6 @@ function refuseOptions(request: resourceProto.RegisterResourceRequest): void {
   const used = [
     request.getRemote() && "remote components",
     request.getImportid() !== "" && "the option import",
-    request.getDeletedwith() !== "" && "the option deletedWith",
     request.getReplaceWithList().length > 0 && "the option replaceWith",
     request.getTransformsList().length > 0 && "the option transforms",
     request.hasReplacementTrigger() && "the option replacementTrigger",

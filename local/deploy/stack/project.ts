@@ -3,14 +3,18 @@ import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { DeployError } from "../errors";
+import { PassphraseBox, passphraseOf } from "./passphrase";
 
 const ProjectSchema = z.looseObject({ name: z.string().min(1), main: z.string().default(".") });
 /** A value that the Pulumi CLI encrypted. */
 const SecureSchema = z.strictObject({ secure: z.string() });
-const StackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+const StackSchema = z.looseObject({
+  config: z.record(z.string(), z.unknown()).nullish(),
+  encryptionsalt: z.string().optional(),
+});
 
-/** Stands for a secret that only the Pulumi CLI can open, in a preview that makes nothing. */
-const SECRET_PLACEHOLDER = "a-secret-that-only-the-pulumi-cli-can-open";
+/** Stands for a secret in a preview that makes nothing: long enough for a key, and an address where one is expected. */
+const SECRET_PLACEHOLDER = "https://secret.invalid/that-only-the-passphrase-of-the-stack-can-open";
 
 export interface StackConfig {
   values: Record<string, string>;
@@ -31,31 +35,64 @@ export function readProject(projectDir: string): { name: string; main: string } 
   return readYaml(path.join(projectDir, "Pulumi.yaml"), ProjectSchema);
 }
 
+/** What `secure` holds, opened. */
+type OpenSecret = (sealed: string) => string;
+
 /**
- * The config of a stack as the CLI would hand it to the program: objects as JSON, keys with their namespace. A value
- * under `secure` needs the CLI's passphrase: offline a placeholder stands for it, else it is refused.
+ * The config of a stack as the CLI would hand it to the program: objects as JSON, keys with their namespace, and a secret
+ * wherever something in the value is one. Offline a placeholder stands for what is under `secure`; else it is opened with
+ * the passphrase that the environment names.
+ *
+ * @throws DeployError STACK_NOT_FOUND, BAD_STACK_FILE, SECRETS_LOCKED
  */
-export function readStackConfig(projectDir: string, project: string, stack: string, offline: boolean): StackConfig {
+export function readStackConfig(
+  projectDir: string,
+  project: string,
+  stack: string,
+  offline: boolean,
+  env: Readonly<Record<string, string | undefined>> = {},
+): StackConfig {
   const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     throw new DeployError("STACK_NOT_FOUND", `there is no ${file}: write it, or name another stack with --stack`);
   }
+  const { config: written, encryptionsalt } = readYaml(file, StackSchema);
+  const open = offline ? () => SECRET_PLACEHOLDER : opener(file, encryptionsalt, env);
   const config: StackConfig = { values: {}, secretKeys: [] };
-  for (const [key, value] of Object.entries(readYaml(file, StackSchema).config ?? {})) {
+  for (const [key, value] of Object.entries(written ?? {})) {
     const full = key.includes(":") ? key : `${project}:${key}`;
-    if (!SecureSchema.safeParse(value).success) {
-      config.values[full] = typeof value === "string" ? value : JSON.stringify(value);
-      continue;
-    }
-    if (!offline) {
-      throw new DeployError(
-        "BAD_STACK_FILE",
-        `${file}: ${key} was encrypted by the Pulumi CLI, which the embedded deployment cannot open; ` +
-          "give it through the environment, or deploy with the CLI",
-      );
-    }
-    config.values[full] = SECRET_PLACEHOLDER;
-    config.secretKeys.push(full);
+    let isSecret = false;
+    const plain = opened(value, (sealed) => {
+      isSecret = true;
+      return open(sealed);
+    });
+    config.values[full] = typeof plain === "string" ? plain : JSON.stringify(plain);
+    if (isSecret) config.secretKeys.push(full);
   }
   return config;
+}
+
+/** The value with all that is under a `secure` in it replaced. */
+function opened(value: unknown, open: OpenSecret): unknown {
+  const secure = SecureSchema.safeParse(value);
+  if (secure.success) return open(secure.data.secure);
+  if (Array.isArray(value)) return value.map((item) => opened(item, open));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item, open)]));
+}
+
+/** Opens secrets with the environment's passphrase; the key, which takes half a second, is made for the first of them. */
+function opener(file: string, salt: string | undefined, env: Readonly<Record<string, string | undefined>>): OpenSecret {
+  let box: PassphraseBox | undefined;
+  return (sealed) => {
+    if (box !== undefined) return box.open(sealed);
+    const passphrase = passphraseOf(env);
+    if (salt !== undefined && passphrase !== undefined) return (box = PassphraseBox.of(passphrase, salt)).open(sealed);
+    const how = salt === undefined ? "deploy with the Pulumi CLI" : "set PULUMI_CONFIG_PASSPHRASE to its passphrase";
+    throw new DeployError(
+      "SECRETS_LOCKED",
+      `${file} holds secrets that were encrypted by the Pulumi CLI: ${how}, or take them out and give the keys of models ` +
+        "through the environment",
+    );
+  };
 }

@@ -16,6 +16,12 @@ export interface ResourceState {
   dependencies: string[];
   protect: boolean;
   retainOnDelete: boolean;
+  /** URN and id of its explicit provider, `urn::id`. */
+  provider?: string;
+  /** URN of a resource that takes this one along when it is deleted. */
+  deletedWith?: string;
+  /** Why it does not work although it is there; the next `up` updates it even when no input changed. */
+  initErrors?: string[];
   /** Was replaced by a newer resource of the same URN and waits to be deleted. */
   delete?: true;
 }

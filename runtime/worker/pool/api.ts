@@ -36,6 +36,6 @@ export interface JobView {
 export interface GenerationQueueApi extends Rpc.DurableObjectBranded {
   /** The newest job of a variant (its KV key) within the last hour. */
   find(variant: string): Promise<JobView | undefined>;
-  /** Asks the member's container for its health; starts it when it sleeps. */
-  containerHealth(member: string): Promise<{ status: number; body: string }>;
+  /** Asks the member's container for its health; starts it when it sleeps. Undefined when it was silent for `deadlineMs`. */
+  containerHealth(member: string, deadlineMs: number): Promise<{ status: number; body: string } | undefined>;
 }

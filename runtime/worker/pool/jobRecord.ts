@@ -2,7 +2,10 @@ import { jobKey } from "../../contract/keys";
 import type { Env } from "../env";
 import type { JobState, TriggerRequest } from "./api";
 
-/** What operators find of a shopper's last job in KV `GENERATION_QUEUE`. */
+/**
+ * What operators find of a shopper's last job in KV `GENERATION_QUEUE`: how its last attempt ended. A job that waits or runs
+ * for the first time has none yet; its queue knows of it, and KV takes one write a second for each key.
+ */
 export interface JobRecord {
   job_id: string;
   member: string;

@@ -1,12 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { FAULTS, toErrorBody, WandError } from "../../contract/errors";
+import { DEADLINE_HEADER } from "../../contract/generate";
 import { kvKeyOf, type Variant } from "../cache/variant";
 import type { Env } from "../env";
 import { createLog } from "../log";
 import { settingsOf } from "../settings";
 import { TriggerRequestSchema, type GenerationQueueApi, type JobView, type TriggerRequest } from "./api";
 import { JobStore } from "./jobs";
-import { writeJobRecord } from "./jobRecord";
 import { runJob } from "./runJob";
 
 /** A lease outlives the job's deadline by what storing the page may take. */
@@ -15,7 +15,6 @@ const LEASE_GRACE_MS = 15_000;
 const LONGEST_WAIT_MS = 60_000;
 /** An alarm may run for 15 minutes; this one leases nothing more after ten and leaves the rest to its successor. */
 const LONGEST_ALARM_MS = 600_000;
-const HEALTH_DEADLINE_MS = 30_000;
 
 /** One pool member's queue: jobs in SQLite, worked through by its alarm. Jobs outlive the object, runs do not. */
 export class GenerationQueue extends DurableObject<Env> implements GenerationQueueApi {
@@ -52,10 +51,16 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     return this.#jobs.find(variant);
   }
 
-  async containerHealth(member: string): Promise<{ status: number; body: string }> {
-    const signal = AbortSignal.timeout(HEALTH_DEADLINE_MS);
-    const response = await this.#generator(member).fetch("http://generator/health", { signal });
-    return { status: response.status, body: await response.text() };
+  async containerHealth(member: string, deadlineMs: number): Promise<{ status: number; body: string } | undefined> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    const headers = { [DEADLINE_HEADER]: String(deadlineMs) };
+    try {
+      const response = await this.#generator(member).fetch("http://generator/health", { headers, signal });
+      return { status: response.status, body: await response.text() };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
   }
 
   override async alarm(): Promise<void> {
@@ -91,18 +96,6 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     this.#jobs.add(id, variant, request, now);
     if (this.#alarmStartedAt === undefined) await this.ctx.storage.setAlarm(now);
     else this.#startRuns();
-    this.ctx.waitUntil(
-      writeJobRecord(this.env, request, {
-        job_id: id,
-        member: request.member,
-        state: "queued",
-        attempt: 0,
-        persona_hash: request.persona_hash,
-        reason: request.reason,
-        updated_at: new Date(now).toISOString(),
-        error: null,
-      }).catch((error: unknown) => createLog({ job_id: id }).error("job_record_not_written", error)),
-    );
     return this.#accepted(id, request.member);
   }
 

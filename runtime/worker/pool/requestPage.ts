@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { poolMember } from "../../contract/keys";
 import { rankMembers } from "../../lib/rendezvous";
 import { kvKeyOf, type Variant } from "../cache/variant";
 import type { Env } from "../env";
 import type { Log } from "../log";
 import { count } from "../metrics/count";
-import { settingsOf } from "../settings";
 import type { JobView, TriggerRequest } from "./api";
+import { membersOf, queueOf } from "./members";
 
 /** The owner of a variant and the two that take over when its line is full. */
 const MEMBERS_ASKED = 3;
@@ -24,8 +23,7 @@ interface Context {
 
 /** The pool members that may have a variant's job, its owner first. */
 function membersFor(env: Env, variant: Variant): string[] {
-  const all = Array.from({ length: settingsOf(env).POOL_SIZE }, (_, index) => poolMember(index));
-  return rankMembers(kvKeyOf(variant), all).slice(0, MEMBERS_ASKED);
+  return rankMembers(kvKeyOf(variant), membersOf(env)).slice(0, MEMBERS_ASKED);
 }
 
 /** Puts a page's job in line; undefined when three members' lines are full, which is dropped and counted. */
@@ -38,7 +36,7 @@ export async function requestPage(
   for (const member of membersFor(env, variant)) {
     const { store, subject, personaHash: persona_hash } = variant;
     const body: TriggerRequest = { ...request, store, subject, persona_hash, member };
-    const response = await env.POOL.get(env.POOL.idFromName(member)).fetch("http://pool/trigger", {
+    const response = await queueOf(env, member).fetch("http://pool/trigger", {
       method: "POST",
       body: JSON.stringify(body),
     });
@@ -55,7 +53,7 @@ export async function requestPage(
 /** The newest job of a variant, wherever in the pool it is. */
 export async function findJob(env: Env, variant: Variant): Promise<JobView | undefined> {
   const found = await Promise.all(
-    membersFor(env, variant).map((member) => env.POOL.get(env.POOL.idFromName(member)).find(kvKeyOf(variant))),
+    membersFor(env, variant).map((member) => queueOf(env, member).find(kvKeyOf(variant))),
   );
   return found.filter((job) => job !== undefined).toSorted((a, b) => b.createdAt - a.createdAt)[0];
 }

@@ -3,17 +3,15 @@ import { poolMember } from "../../contract/keys";
 import { SHOPPER_ID_PATTERN } from "../../contract/store";
 import type { AppContext } from "../http/context";
 import { readJobRecord } from "../pool/jobRecord";
-import { settingsOf } from "../settings";
+import { checkMember, queueOf } from "../pool/members";
 import { checkSlug } from "../stores/record";
+import { PROBE_DEADLINE_MS } from "./poolMember";
 
 /** `GET /debug/container?member=pool-0`: what a member's container says of its health; starts it when it sleeps. */
 export async function debugContainer(c: AppContext): Promise<Response> {
-  const member = c.req.query("member") ?? poolMember(0);
-  const size = settingsOf(c.env).POOL_SIZE;
-  if (!Array.from({ length: size }, (_, index) => poolMember(index)).includes(member)) {
-    throw new WandError("BAD_REQUEST", `Members are pool-0 to pool-${size - 1}.`, { field: "member" });
-  }
-  const { status, body } = await c.env.POOL.get(c.env.POOL.idFromName(member)).containerHealth(member);
+  const member = checkMember(c.env, c.req.query("member") ?? poolMember(0));
+  const answer = await queueOf(c.env, member).containerHealth(member, PROBE_DEADLINE_MS);
+  const { status, body } = answer ?? { status: 504, body: "null" };
   return c.json({ member, status, health: parse(body) }, status === 200 ? 200 : 502);
 }
 

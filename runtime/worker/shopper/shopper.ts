@@ -16,15 +16,10 @@ const SESSION_SECONDS = 30 * 86_400;
 export class Shopper extends DurableObject<Env> implements ShopperApi {
   #writtenAt = 0;
 
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    ctx.storage.sql.exec(
-      "CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, fact TEXT NOT NULL)",
-    );
-  }
-
   async track(name: ShopperName, facts: Fact[]): Promise<{ session: Session; changed: boolean }> {
     const { sql } = this.ctx.storage;
+    // Here, where it is first needed: most shoppers' objects are only told of a page, and one that is only asked writes nothing.
+    sql.exec("CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, fact TEXT NOT NULL)");
     for (const fact of facts) sql.exec("INSERT INTO events (fact) VALUES (?)", JSON.stringify(fact));
     sql.exec("DELETE FROM events WHERE seq <= (SELECT MAX(seq) FROM events) - ?", REMEMBERED_EVENTS);
     const remembered = sql

@@ -1,5 +1,15 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -34,6 +44,8 @@ export interface RunningShop {
 export class Project {
   readonly dir = mkdtempSync(path.join(tmpdir(), "wandstore-e2e-"));
   readonly stateDir = path.join(this.dir, "state");
+  /** Variables of every process of this project, besides those of the test's own. */
+  readonly env: Record<string, string> = {};
   readonly #running = new Set<ChildProcess>();
 
   constructor() {
@@ -42,6 +54,7 @@ export class Project {
       encoding: "utf8",
     });
     for (const file of listed.split("\0").filter((name) => name !== "" && !name.startsWith("test/"))) {
+      if (!existsSync(path.join(ROOT, file))) continue; // deleted, and git was not told yet
       const target = path.join(this.dir, file);
       mkdirSync(path.dirname(target), { recursive: true });
       cpSync(path.join(ROOT, file), target);
@@ -60,9 +73,19 @@ export class Project {
 
   /** Runs the command line to its end. `--state-dir` is added. */
   run(...args: string[]): Promise<Ended> {
+    return this.runPlain(...args, "--state-dir", this.stateDir);
+  }
+
+  /** The same with nothing added, for commands that keep no state. */
+  runPlain(...args: string[]): Promise<Ended> {
     return new Promise((resolve) => {
-      const all = [path.join(this.dir, "bin/wandstore.js"), ...args, "--state-dir", this.stateDir];
-      const options = { cwd: this.dir, timeout: DEPLOY_LIMIT_MS, maxBuffer: 1 << 26, env: cleanEnvironment() };
+      const all = [path.join(this.dir, "bin/wandstore.js"), ...args];
+      const options = {
+        cwd: this.dir,
+        timeout: DEPLOY_LIMIT_MS,
+        maxBuffer: 1 << 26,
+        env: { ...cleanEnvironment(), ...this.env },
+      };
       execFile(process.execPath, all, options, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, stdout, stderr });
       });
@@ -84,7 +107,7 @@ export class Project {
     const child = spawn(process.execPath, all, {
       cwd: this.dir,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...cleanEnvironment(), ...env },
+      env: { ...cleanEnvironment(), ...this.env, ...env },
     });
     this.#running.add(child);
     let stdout = "";

@@ -11,7 +11,8 @@ export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 
 /** Outputs that a cloud would add; every other output is the input. */
 const ADDED: Readonly<Record<string, (name: string) => object>> = {
-  "docker:index/image:Image": () => ({ repoDigest: `registry.cloudflare.com/${ACCOUNT}/i@sha256:${"d".repeat(64)}` }),
+  "docker:index/image:Image": () => ({ repoDigest: `sha256:${"1".repeat(64)}` }), // a local image's id
+  "wandstore:index:RegistryImage": () => ({ ref: `registry.cloudflare.com/${ACCOUNT}/i@sha256:${"d".repeat(64)}` }),
   "random:index/randomPassword:RandomPassword": (name) => ({ result: `made-${name}` }),
   "cloudflare:index/worker:Worker": () => ({ subdomain: { enabled: true, url: "https://w.example.workers.dev" } }),
   "wandstore:index:WorkerVersion": () => ({ versionId: "version-1" }),

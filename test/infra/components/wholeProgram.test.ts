@@ -53,12 +53,15 @@ test("the whole program asks for all of a stack, and a store entry that the Work
     [
       ...stores.map((slug) => `catalogue-${slug}`),
       "generator-image",
+      "generator-registry",
       "pool-application",
       "pool-namespace",
+      "release-record",
       "secrets-admin-token",
       "secrets-shopper-signing-key",
       "secrets-webhook-signing-key",
       "storage-db",
+      "storage-export",
       "storage-generated-ui",
       "storage-generation-queue",
       "storage-lifecycle",
@@ -67,8 +70,10 @@ test("the whole program asks for all of a stack, and a store entry that the Work
       "storage-stores",
       "storage-ui-cache",
       "storefront-deployment",
+      "storefront-housekeeping",
       "storefront-version",
       "storefront-worker",
+      "wandstore",
     ].toSorted(),
   );
   for (const slug of stores) {

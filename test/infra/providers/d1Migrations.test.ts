@@ -115,7 +115,7 @@ describe("check", () => {
 
 test("diff compares checksums; another database replaces", async () => {
   const { outs } = await tested.provider.create(URN, inputs(initial));
-  const diff = (news: object) => tested.provider.diff("db-1", URN, outs, news);
+  const diff = (news: Record<string, unknown>) => tested.provider.diff("db-1", URN, outs, news);
   expect(await diff(inputs({ ...initial, sql: "other text, same checksum" }))).toMatchObject({ changes: false });
   expect(await diff(inputs(initial, second))).toMatchObject({ changes: true, replaces: [] });
   expect(await diff({ ...inputs(initial), databaseId: "db-2" })).toMatchObject({

@@ -64,6 +64,7 @@ test("the first version sends code, sorted bindings with the secrets, containers
   expect([id, outs.versionId]).toEqual(["v-1", "v-1"]);
   expect(tested.double.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
     `GET /accounts/${ACCOUNT}/workers/scripts/wandstore-dev-storefront/settings`,
+    `GET /accounts/${ACCOUNT}/workers/workers/w-1/versions?per_page=10`,
     `POST /accounts/${ACCOUNT}/workers/workers/w-1/versions`,
   ]);
   expect(sent()).toEqual({

@@ -1,13 +1,16 @@
 import { image, layer, push } from "./images";
-import { atEdge, esModule, refusal, startTestCloud, type TestCloud } from "./support";
+import { atEdge, esModule, eventually, refusal, startTestCloud, type TestCloud } from "./support";
 
 const WORKER = `
   import { DurableObject } from "cloudflare:workers";
   export class Member extends DurableObject {
     async fetch(request) {
       const { container } = this.ctx;
-      if (!container.running) container.start({ enableInternet: false });
       for (let tries = 0; tries < 100; tries++) {
+        if (!container.running) {
+          container.start({ enableInternet: false });
+          container.monitor().catch(() => {});
+        }
         try { return await container.getTcpPort(8080).fetch(request); }
         catch { await scheduler.wait(100); }
       }
@@ -134,11 +137,11 @@ describe("Containers in the embedded cloud", () => {
       target_configuration: { image: imageTwo, environment_variables: [{ name: "FROM_IMAGE", value: "?" }] },
     });
     expect(rollout.status).toBe(201);
-    expect(rollout.body.result).toMatchObject({
-      status: "completed",
-      current_version: 1,
-      target_version: 2,
-      steps: [{}, {}],
+    expect(rollout.body.result).toMatchObject({ current_version: 1, target_version: 2, steps: [{}, {}] });
+    const id = (rollout.body.result as { id: string }).id;
+    await eventually(async () => {
+      const { result } = (await test.api("GET", path(`/${created.id}/rollouts/${id}`))).body;
+      return (result as { status: string }).status === "completed";
     });
     expect(await ask()).toBe("two?");
     await test.restart();

@@ -49,6 +49,21 @@ describe("who may call the embedded cloud", () => {
     expect(body.errors[0]?.message).toContain(`GET /client/v4/accounts/${test.accountId}/queues`);
   });
 
+  it("names the edge in every answer, refusals too", async () => {
+    const headers = { authorization: `Bearer ${test.cloud.apiToken}` };
+    const account = `/accounts/${test.accountId}`;
+    const edgeOf = async (path: string, init: RequestInit = { headers }) => {
+      const answer = await fetch(`${test.cloud.apiUrl}${path}`, init);
+      return [answer.status, answer.headers.get("cf-edge-url")];
+    };
+    expect(await edgeOf("/user")).toEqual([200, test.cloud.edgeUrl]);
+    expect(await edgeOf("/user", {})).toEqual([400, test.cloud.edgeUrl]);
+    expect(await edgeOf(`${account}/workers/workers/none`)).toEqual([404, test.cloud.edgeUrl]);
+    expect(await edgeOf("/nothing")).toEqual([404, test.cloud.edgeUrl]);
+    const large = { method: "POST", headers, body: "x".repeat(5_000_000) };
+    expect(await edgeOf(`${account}/storage/kv/namespaces`, large)).toEqual([413, test.cloud.edgeUrl]);
+  });
+
   it("refuses a body that is too large, and one that is no JSON", async () => {
     const path = `/accounts/${test.accountId}/storage/kv/namespaces`;
     expect((await test.api("POST", path, JSON.stringify({ title: "x".repeat(5_000_000) }))).status).toBe(413);

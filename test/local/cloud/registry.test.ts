@@ -73,7 +73,11 @@ describe("the image registry of the embedded cloud", () => {
     const path = `/accounts/${test.accountId}/containers/registries/registry.cloudflare.com/credentials`;
     const issued = await test.api("POST", path, { permissions: ["pull"], expiration_minutes: 5 });
     expect(issued.status).toBe(201);
-    const { username, password } = issued.body.result as { username: string; password: string };
+    const { username, password, registry_host } = issued.body.result as Record<
+      "username" | "password" | "registry_host",
+      string
+    >;
+    expect(`http://${registry_host}`).toBe(test.cloud.registryUrl); // where a push reaches this registry
     const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
     const withPassword = (method: string, header: string) =>
       registry(test.cloud, method, at(method === "GET" ? "shop/tags/list" : "shop/blobs/uploads/"), undefined, {
@@ -84,6 +88,31 @@ describe("the image registry of the embedded cloud", () => {
     const forged = `Basic ${Buffer.from(`${username}:${password.slice(0, -1)}`).toString("base64")}`;
     expect((await withPassword("GET", forged)).status).toBe(401);
     expect(test.problems).toEqual([]);
+  });
+
+  it("takes a whole push with issued credentials, as Basic and as Bearer, and tells of a manifest without sending it", async () => {
+    const path = `/accounts/${test.accountId}/containers/registries/registry.cloudflare.com/credentials`;
+    const issued = await test.api("POST", path, { permissions: ["pull", "push"], expiration_minutes: 15 });
+    const { username, password } = issued.body.result as { username: string; password: string };
+    const basic = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+    for (const [tag, authorization] of [
+      ["basic", basic],
+      ["bearer", `Bearer ${password}`],
+    ] as const) {
+      const pushed = image([await layer({ "app/server.js": tag })]);
+      const head = () => registry(test.cloud, "HEAD", at(`issued/manifests/${tag}`), undefined, { authorization });
+      expect((await head()).status).toBe(404);
+      const name = await push({ ...test.cloud, apiToken: password }, "issued", pushed, tag);
+      const found = await head();
+      expect(found.status).toBe(200);
+      expect(Object.fromEntries(found.headers)).toMatchObject({
+        "content-length": String(pushed.manifest.length),
+        "content-type": pushed.mediaType,
+        "docker-content-digest": name.split("@")[1],
+      });
+    }
+    const api = await fetch(`${test.cloud.apiUrl}/user`, { headers: { authorization: `Bearer ${password}` } });
+    expect(api.status).toBe(401); // the registry's password opens nothing else
   });
 
   it("refuses repositories of another account, and names that are none", async () => {

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Cloudflare, { APIError } from "cloudflare";
-import { startCloud, type Cloud, type CloudConnection } from "../../../local/cloud";
+import { startCloud, type Cloud, type CloudConnection, type CloudOptions } from "../../../local/cloud";
 import { problemsOf } from "./openapi";
 
 export interface TestCloud {
@@ -25,9 +25,9 @@ export interface ApiAnswer {
 }
 
 /** A cloud on a folder and ports of its own. */
-export async function startTestCloud(): Promise<TestCloud> {
+export async function startTestCloud(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
   const stateDir = await mkdtemp(join(tmpdir(), "embedded-cloud-"));
-  const start = () => startCloud({ stateDir, apiPort: 0, edgePort: 0 });
+  const start = () => startCloud({ stateDir, apiPort: 0, edgePort: 0, ...options });
   const problems: string[] = [];
   const judged = judgingFetch(problems);
   const test: TestCloud = { stateDir, problems, api, restart, stop, ...opened(await start()) };
@@ -83,10 +83,15 @@ export async function refusal(call: Promise<unknown>): Promise<{ status: number;
 }
 
 /** What the edge answers to a host name. */
-export function atEdge(edgeUrl: string, host: string, path = "/"): Promise<{ status: number; text: string }> {
+export function atEdge(
+  edgeUrl: string,
+  host: string,
+  path = "/",
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
   const { hostname, port } = new URL(edgeUrl);
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, path, headers: { host }, timeout: 20_000 }, (answer) => {
+    const asked = request({ hostname, port, path, headers: { ...headers, host }, timeout: 20_000 }, (answer) => {
       let text = "";
       answer.setEncoding("utf8");
       answer.on("data", (chunk: string) => (text += chunk));
@@ -103,3 +108,43 @@ export const esModule = (name: string, code: string) => ({
   content_type: "application/javascript+module",
   content_base64: Buffer.from(code).toString("base64"),
 });
+
+/** Polls until the check gives something other than false or undefined. */
+export async function eventually<T>(check: () => Promise<T | false | undefined>, withinMs = 15_000): Promise<T> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline;) {
+    const found = await check();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`it did not come to pass within ${withinMs} ms`);
+}
+
+/** A clock that runs as the system's, ahead by what it was moved; what waits is called only when it is moved. */
+export class TestClock {
+  #aheadMs = 0;
+  readonly #waiting = new Set<{ at: number; call: () => void }>();
+
+  readonly now = (): Date => new Date(Date.now() + this.#aheadMs);
+
+  readonly after = (ms: number, call: () => void): (() => void) => {
+    const entry = { at: this.now().getTime() + ms, call };
+    this.#waiting.add(entry);
+    return () => this.#waiting.delete(entry);
+  };
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Moves on, and calls what is due, in order; what that adds too. */
+  move(ms: number): void {
+    this.#aheadMs += ms;
+    const now = this.now().getTime();
+    for (;;) {
+      const [due] = [...this.#waiting].filter(({ at }) => at <= now).toSorted((a, b) => a.at - b.at);
+      if (!due) return;
+      this.#waiting.delete(due);
+      due.call();
+    }
+  }
+}

@@ -45,11 +45,11 @@ describe("Workers in the embedded cloud", () => {
       compatibility_date: "2026-01-01",
       ...body,
     } as never);
-  const deploy = (script: string, ...ids: string[]) =>
+  const deploy = (script: string, version_id: string) =>
     test.client.workers.scripts.deployments.create(script, {
       account_id,
       strategy: "percentage",
-      versions: ids.map((version_id, at) => ({ version_id, percentage: ids.length === 1 ? 100 : [70, 30][at] })),
+      versions: [{ version_id, percentage: 100 }],
     } as never);
 
   it("creates, changes, lists and deletes a Worker", async () => {
@@ -138,6 +138,50 @@ describe("Workers in the embedded cloud", () => {
     expect(read.bindings).toContainEqual(expect.objectContaining({ name: "COUNTER", namespace_id: namespace?.id }));
   });
 
+  it("keeps a source map without running it, and tells the start-up time and the annotations", async () => {
+    const worker = await createWorker("noted");
+    const map = {
+      name: "index.js.map",
+      content_type: "application/source-map",
+      content_base64: btoa("no JavaScript {"),
+    };
+    const main = esModule("index.js", "export default { fetch: () => new Response('hello') }");
+    const annotations = { "workers/message": "a message", "workers/tag": "v1.2.3", "workers/triggered_by": "me" };
+    const { id } = await upload(worker.id, { modules: [main, map], annotations });
+    await test.api("POST", `/accounts/${account_id}/workers/scripts/noted/deployments`, {
+      strategy: "percentage",
+      versions: [{ version_id: id, percentage: 100 }],
+      annotations: { "workers/message": "to all", "workers/triggered_by": "me" },
+    });
+    expect((await atEdge(test.cloud.edgeUrl, "noted.localhost")).text).toBe("hello");
+    await test.restart();
+    const read = await beta().versions.get(id, { account_id, worker_id: worker.id, include: "modules" });
+    expect(read.annotations).toEqual({ ...annotations, "workers/triggered_by": "upload" }); // read-only to callers
+    expect(Number.isInteger(read.startup_time_ms) && (read.startup_time_ms ?? 0) > 0).toBe(true);
+    expect(read.modules?.map(({ name }) => name)).toEqual(["index.js", "index.js.map"]);
+    const listed = await test.api("GET", `/accounts/${account_id}/workers/scripts/noted/deployments`);
+    expect((listed.body.result as { deployments: { annotations: object }[] }).deployments[0]?.annotations).toEqual({
+      "workers/message": "to all",
+      "workers/triggered_by": "deployment",
+    });
+  });
+
+  it("refuses code that is no JavaScript, with the place", async () => {
+    const worker = await createWorker("broken");
+    const modules = [esModule("index.js", "export default {\n  fetch: () => new Response('x'\n}")];
+    expect(await refusal(upload(worker.id, { modules }))).toEqual({
+      status: 400,
+      code: 10021,
+      message: expect.stringMatching(/^Uncaught SyntaxError: .+\n {2}at index\.js:3:0\n$/),
+    });
+    const text = { name: "page.txt", content_type: "text/plain", content_base64: btoa("{ not code") };
+    const fine = [
+      esModule("index.js", "const x = await import('node:buffer'); export default { fetch: () => x }"),
+      text,
+    ];
+    expect((await upload(worker.id, { modules: fine })).number).toBe(1);
+  });
+
   it("refuses migrations that were made for another state of the Worker", async () => {
     const worker = await createWorker("migrated");
     const migrations = { new_tag: "v1", steps: [{ new_sqlite_classes: ["Counter"] }] };
@@ -222,12 +266,12 @@ describe("Workers in the embedded cloud", () => {
     expect((await atEdge(test.cloud.edgeUrl, "inheriting.localhost")).text).toBe(SECRET);
   });
 
-  it("deploys the version with the larger share, and refuses shares that are none", async () => {
+  it("deploys one version after the other, and refuses shares that are none", async () => {
     const worker = await createWorker("shares");
     const one = await upload(worker.id);
     const code = "export default { fetch: () => new Response('two') }";
     const two = await upload(worker.id, { modules: [esModule("index.js", code)] });
-    await deploy("shares", one.id, two.id);
+    await deploy("shares", one.id);
     expect((await atEdge(test.cloud.edgeUrl, "shares.localhost")).text).toBe("hello");
     await deploy("shares", two.id);
     expect((await atEdge(test.cloud.edgeUrl, "shares.localhost")).text).toBe("two");

@@ -39,6 +39,7 @@ const VARS = {
   GENERATION_TRIGGER: "first-visit",
   LLM_PROVIDERS: "[]",
   JOB_DEADLINE_MS: "60000",
+  GENERATION_RETENTION_DAYS: "7",
   UNSIGNED_LINKS: "true",
   DEBUG_ENABLED: "true",
   DEFAULT_STORE: "magic-wands",
@@ -63,7 +64,8 @@ export class Edge {
 
   async start(vars: Vars = {}): Promise<void> {
     const generator = await this.generator.listen();
-    const { file } = bundleWorker(ROOT, path.join(this.#folder, "build"));
+    const { file, sourceMap } = bundleWorker(ROOT, path.join(this.#folder, "build"));
+    this.sourceMap = readFileSync(sourceMap.file, "utf8");
     const persist = (name: string): string => path.join(this.#folder, name);
     this.#options = {
       modules: [
@@ -91,6 +93,9 @@ export class Edge {
     await this.#boot();
     await this.#migrate();
   }
+
+  /** The map of the Worker's code, which runs as `worker.js`. */
+  sourceMap = "";
 
   /** What workerd wrote. */
   readonly log: string[] = [];

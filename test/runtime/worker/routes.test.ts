@@ -1,4 +1,8 @@
-import { ADMIN_TOKEN, Edge } from "./harness";
+import { readFileSync } from "node:fs";
+import { SourceMap, type SourceOrigin } from "node:module";
+import path from "node:path";
+import { ADMIN_TOKEN, Edge, eventually } from "./harness";
+import { HEALTH } from "./support/generator";
 import { storeRecord } from "./support/store";
 
 const edge = new Edge();
@@ -201,7 +205,7 @@ describe("POST /api/shopper/track", () => {
 describe("/debug", () => {
   it("shows the container's health and a shopper's last job to whoever has the token", async () => {
     const container = await edge.fetch("/debug/container?member=pool-3", admin);
-    expect(await container.json()).toEqual({ member: "pool-3", status: 200, health: { status: "healthy" } });
+    expect(await container.json()).toEqual({ member: "pool-3", status: 200, health: HEALTH });
     await edge.fetch(`/s/${STORE}?shopper=debugged`);
     await edge.until(STORE, "debugged", "ready");
     const errors = await edge.fetch(`/debug/errors?store=${STORE}&shopper=debugged`, admin);
@@ -227,5 +231,17 @@ describe("a Worker whose storage is broken", () => {
     const response = await edge.fetch("/health");
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ status: "unhealthy", checks: { settings: "failed", db: "ok" } });
+  });
+
+  it("logs a stack trace that the bundle's source map leads to the line that threw", async () => {
+    const thrown = await eventually(
+      async () => /"health_check_failed".*?worker\.js:(\d+):(\d+)/.exec(edge.log.join("")) ?? undefined,
+      "the stack trace in the log",
+    );
+    const map = new SourceMap(JSON.parse(edge.sourceMap));
+    const { fileName, lineNumber } = map.findOrigin(Number(thrown[1]), Number(thrown[2])) as SourceOrigin;
+    expect(fileName).toBe("runtime/worker/settings.ts");
+    const source = readFileSync(path.resolve(__dirname, "../../..", fileName), "utf8");
+    expect(source.split("\n")[lineNumber - 1]).toContain("throw new Error(`The Worker's variables are wrong.");
   });
 });

@@ -85,8 +85,10 @@ export function applicationRoutes(services: Services): Hono {
   );
 
   app.get("/:application/versions", (c) => {
-    const { version, running } = findApplication(state, c);
-    return ok(c, [{ version, percentage: 100, configuration: running }]);
+    const { version, running, next } = findApplication(state, c);
+    const current = { version, percentage: 100 - (next?.percentage ?? 0), configuration: running };
+    const coming = next && { version: next.version, percentage: next.percentage, configuration: next.configuration };
+    return ok(c, coming ? [current, coming] : [current]);
   });
   app.get("/:application/instances", (c) => ok(c, { instances: instances(findApplication(state, c)) }, { info: {} }));
   app.get("/:application/instances/:instance", (c) => {
@@ -123,11 +125,11 @@ export function applicationRoutes(services: Services): Hono {
   }
 
   function instances(application: ApplicationDoc) {
-    return host.instances(application.namespaceId).map(({ id, name, state: status, startedAt }) => ({
+    return host.instances(application.namespaceId).map(({ id, name, image, state: status, startedAt }) => ({
       id,
       name,
       application_id: application.id,
-      image: application.running.image,
+      image,
       created_at: startedAt,
       status: { state: INSTANCE_STATES.has(status) ? status : "unknown", updated_at: startedAt },
     }));
@@ -147,6 +149,7 @@ export function applicationRoutes(services: Services): Hono {
       max_instances: maxInstances,
       configuration: application.configuration,
       durable_objects: { namespace_id: namespaceId },
+      ...(application.next ? { active_rollout_id: application.next.rolloutId } : {}),
       rollout_active_grace_period: application.rolloutActiveGracePeriod,
       health: healthOf(host, namespaceId),
       ...keptSettings(application),

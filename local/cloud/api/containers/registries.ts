@@ -13,7 +13,7 @@ const CredentialsInput = z.object({
   expiration_minutes: z.int().min(1).max(1440),
 });
 
-export function containerAccountRoutes({ account, credentials }: Services): Hono {
+export function containerAccountRoutes({ account, credentials, apiAddress }: Services): Hono {
   const app = new Hono();
 
   app.get("/me", (c) =>
@@ -33,7 +33,8 @@ export function containerAccountRoutes({ account, credentials }: Services): Hono
     const input = containerInput(CredentialsInput, await c.req.json().catch(() => undefined));
     const result = {
       account_id: account.id,
-      registry_host: domain,
+      // Where `docker push` reaches this registry; Docker takes plain HTTP on 127.0.0.0/8.
+      registry_host: apiAddress(),
       username: REGISTRY_USER,
       password: credentials.issue(input.permissions, input.expiration_minutes),
     };

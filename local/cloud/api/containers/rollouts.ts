@@ -1,59 +1,98 @@
-/** Containers: rollouts, by which an application's image or size changes. They are complete as soon as they are accepted. */
-import { Hono } from "hono";
+/** Containers: rollouts, by which an application's image or size changes. `containers/rollouts.ts` carries them out. */
+import { Hono, type Context } from "hono";
+import { z } from "zod";
+import { activeRollout, statusOf } from "../../containers/rollouts";
 import type { Services } from "../../services";
 import { uuid } from "../../state/ids";
-import type { ApplicationDoc, RolloutDoc } from "../../state/model";
+import type { ActiveRollout, ApplicationDoc, RolloutDoc } from "../../state/model";
+import { containerError } from "../../refusals";
 import { ok } from "../envelope";
-import { containerError, errors } from "../../refusals";
 import { findApplication, findImage, saveApplication } from "./applications";
 import { checkLimits, Configuration, containerInput, RolloutInput } from "./configuration";
-import { healthOf } from "./health";
+import { shownRollout } from "./shownRollout";
+
+const Action = z.object({ action: z.enum(["next", "previous", "revert"]) });
+type Action = z.infer<typeof Action>["action"];
 
 export function rolloutRoutes(services: Services): Hono {
-  const { state, releases, host, now } = services;
+  const { state, releases, rollouts, host, now } = services;
   const app = new Hono();
+  const shown = (rollout: RolloutDoc) => shownRollout(rollout, state, host);
 
   app.post("/:application/rollouts", async (c) => {
     const input = containerInput(RolloutInput, await c.req.json().catch(() => undefined));
-    if (input.kind === "full_manual") throw errors.unsupported("rollouts of kind full_manual");
-    return releases.exclusively(async () => {
-      const application = findApplication(state, c);
-      const target = containerInput(Configuration, { ...application.configuration, ...input.target_configuration });
-      checkLimits(target, application.maxInstances);
-      const at = now().toISOString();
-      const changed: ApplicationDoc = {
-        ...application,
-        updatedAt: at,
-        version: application.version + 1,
-        configuration: target,
-        running: target,
-        runningManifest: await findImage(services, target.image),
-      };
-      const rollout: RolloutDoc = {
-        id: uuid(),
-        applicationId: application.id,
-        createdAt: at,
-        description: input.description,
-        strategy: input.strategy,
-        kind: input.kind,
-        steps: stepsOf(input),
-        currentVersion: application.version,
-        targetVersion: changed.version,
-        currentConfiguration: application.running,
-        targetConfiguration: target,
-      };
-      await saveApplication(services, changed);
-      state.rollouts.put(rollout.id, rollout);
-      return ok(c, shown(rollout), { status: 201 });
-    });
+    const rollout = await releases.exclusively(() => accept(findApplication(state, c), input));
+    rollouts.begin(rollout.id);
+    return ok(c, shown(rollout), { status: 201 });
   });
   app.get("/:application/rollouts", (c) => ok(c, rolloutsOf(findApplication(state, c)).map(shown)));
-  app.get("/:application/rollouts/:rollout", (c) => {
-    const rollout = rolloutsOf(findApplication(state, c)).find(({ id }) => id === c.req.param("rollout"));
-    if (!rollout) throw containerError(404, "ROLLOUT_NOT_FOUND", { id: c.req.param("rollout") });
-    return ok(c, shown(rollout));
+  app.get("/:application/rollouts/:rollout", (c) => ok(c, shown(find(c))));
+  app.post("/:application/rollouts/:rollout", async (c) => {
+    const { action } = containerInput(Action, await c.req.json().catch(() => undefined));
+    const rollout = await releases.exclusively(async () => {
+      const changed = progressed(underWay(find(c)), action, now());
+      state.rollouts.put(changed.id, changed);
+      return changed;
+    });
+    rollouts.begin(rollout.id);
+    return ok(c, { success: true, message: `Rollout ${rollout.id}: ${action}`, rollout: shown(rollout) });
   });
+  app.delete("/:application/rollouts/:rollout", (c) =>
+    releases.exclusively(async () => {
+      const rollout = find(c);
+      if (statusOf(rollout) === "progressing") throw refused(rollout, "is progressing: revert it first");
+      state.transaction(() => {
+        const active = activeRollout(state, rollout.id);
+        if (active) {
+          const { next: _next, ...rest } = active.application;
+          state.applications.put(rest.id, { ...rest, configuration: rollout.currentConfiguration });
+        }
+        state.rollouts.delete(rollout.id);
+      });
+      return ok(c, { message: `Rollout ${rollout.id} was deleted` });
+    }),
+  );
   return app;
+
+  /** Keeps a rollout that has not begun yet; one that is under way is replaced by it. */
+  async function accept(application: ApplicationDoc, input: z.output<typeof RolloutInput>): Promise<RolloutDoc> {
+    const target = containerInput(Configuration, { ...application.configuration, ...input.target_configuration });
+    checkLimits(target, application.maxInstances);
+    const manifest = await findImage(services, target.image);
+    const at = now().toISOString();
+    const former = application.next && activeRollout(state, application.next.rolloutId)?.rollout;
+    const rollout: RolloutDoc = {
+      id: uuid(),
+      applicationId: application.id,
+      createdAt: at,
+      progress: { status: "pending", step: 0, settled: true, reverting: false, updatedAt: at },
+      description: input.description,
+      strategy: input.strategy,
+      kind: input.kind,
+      steps: stepsOf(input),
+      currentVersion: application.version,
+      targetVersion: Math.max(application.version, former?.targetVersion ?? 0) + 1,
+      currentConfiguration: application.running,
+      targetConfiguration: target,
+    };
+    const next = {
+      rolloutId: rollout.id,
+      version: rollout.targetVersion,
+      configuration: target,
+      manifest,
+      percentage: 0,
+    };
+    await saveApplication(services, { ...application, updatedAt: at, configuration: target, next });
+    state.transaction(() => {
+      if (former)
+        state.rollouts.put(former.id, {
+          ...former,
+          progress: { ...former.progress, status: "replaced", updatedAt: at },
+        });
+      state.rollouts.put(rollout.id, rollout);
+    });
+    return rollout;
+  }
 
   /** Newest first. */
   function rolloutsOf({ id }: ApplicationDoc): RolloutDoc[] {
@@ -63,38 +102,35 @@ export function rolloutRoutes(services: Services): Hono {
       .toReversed();
   }
 
-  function shown(rollout: RolloutDoc) {
-    const namespaceId = state.applications.get(rollout.applicationId)?.namespaceId;
-    const health = healthOf(host, namespaceId);
-    const running = health.instances.active;
-    const total = rollout.steps.length;
-    return {
-      id: rollout.id,
-      created_at: rollout.createdAt,
-      last_updated_at: rollout.createdAt,
-      description: rollout.description,
-      kind: rollout.kind,
-      strategy: rollout.strategy,
-      status: "completed",
-      health,
-      current_version: rollout.currentVersion,
-      target_version: rollout.targetVersion,
-      current_configuration: rollout.currentConfiguration,
-      target_configuration: rollout.targetConfiguration,
-      version_distribution: { current_version_percentage: 0, target_version_percentage: 100 },
-      steps: rollout.steps.map(({ percentage, description }, index) => ({
-        id: index + 1,
-        status: "completed",
-        step_size: { percentage },
-        description,
-      })),
-      progress: { total_steps: total, current_step: total, updated_instances: running, total_instances: running },
-    };
+  function find(c: Context): RolloutDoc {
+    const id = c.req.param("rollout");
+    const rollout = rolloutsOf(findApplication(state, c)).find((one) => one.id === id);
+    if (!rollout) throw containerError(404, "ROLLOUT_NOT_FOUND", { id });
+    return rollout;
+  }
+
+  function underWay(rollout: RolloutDoc): ActiveRollout {
+    const active = activeRollout(state, rollout.id)?.rollout;
+    if (!active) throw refused(rollout, `is ${statusOf(rollout)}: only one that is under way can be moved`);
+    return active;
   }
 }
 
-function stepsOf(input: ReturnType<typeof RolloutInput.parse>): RolloutDoc["steps"] {
-  if (input.steps) return input.steps.map(({ step_size, description }) => ({ ...step_size, description }));
+/** The rollout with what an action asks of it. */
+function progressed(rollout: ActiveRollout, action: Action, now: Date): ActiveRollout {
+  const { progress, steps } = rollout;
+  if (progress.reverting) throw refused(rollout, "is being reverted already");
+  const step = progress.step + { next: 1, previous: -1, revert: 0 }[action];
+  if (step < 0 || step > steps.length) throw refused(rollout, `has no ${action} step`);
+  const updatedAt = now.toISOString();
+  return { ...rollout, progress: { ...progress, step, settled: false, reverting: action === "revert", updatedAt } };
+}
+
+const refused = ({ id }: RolloutDoc, problem: string) =>
+  containerError(400, "VALIDATE_INPUT", { message: `Rollout ${id} ${problem}` });
+
+function stepsOf(input: z.output<typeof RolloutInput>): RolloutDoc["steps"] {
+  if (input.steps?.length) return input.steps.map(({ step_size, description }) => ({ ...step_size, description }));
   const size = input.step_percentage ?? 100;
   const count = 100 / size;
   return Array.from({ length: count }, (_, index) => ({

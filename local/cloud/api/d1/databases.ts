@@ -34,18 +34,18 @@ export function d1DatabaseRoutes({ state, host, now }: Services): Hono {
       uuid: uuid(),
       name,
       createdAt: now().toISOString(),
-      readReplication: read_replication ?? { mode: "disabled" },
       changes: 0,
+      ...(read_replication ? { readReplication: read_replication } : {}),
       ...(jurisdiction ? { jurisdiction } : {}),
     };
     state.d1.put(database.uuid, database);
-    return ok(c, { ...listed(database), read_replication: database.readReplication });
+    return ok(c, { ...listed(database), ...replication(database) });
   });
   app.get("/:database", async (c) => ok(c, await details(d1Database(state, c.req.param("database")))));
   app.on(["PUT", "PATCH"], "/:database", async (c) => {
     const { read_replication } = await jsonBody(c, Update.partial(), INVALID_INPUT.d1);
     const database = d1Database(state, c.req.param("database"));
-    const changed = { ...database, readReplication: read_replication ?? database.readReplication };
+    const changed = { ...database, ...(read_replication ? { readReplication: read_replication } : {}) };
     state.d1.put(database.uuid, changed);
     return ok(c, await details(changed));
   });
@@ -62,7 +62,7 @@ export function d1DatabaseRoutes({ state, host, now }: Services): Hono {
     const { results, meta } = await d1.prepare(tables).all<{ n: number }>();
     return {
       ...listed(database),
-      read_replication: database.readReplication,
+      ...replication(database),
       num_tables: results[0]?.n ?? 0,
       file_size: meta.size_after,
     };
@@ -76,6 +76,10 @@ const listed = ({ uuid: id, name, createdAt, jurisdiction }: D1DatabaseDoc) => (
   created_at: createdAt,
   ...(jurisdiction ? { jurisdiction } : {}),
 });
+
+/** Only where it was set: a client that never set it would take the default for a change, and undo it for ever. */
+const replication = ({ readReplication }: D1DatabaseDoc) =>
+  readReplication ? { read_replication: readReplication } : {};
 
 /** The database that a route names, or Cloudflare's refusal. */
 export function d1Database(state: State, id: string): D1DatabaseDoc {

@@ -98,7 +98,7 @@ function withoutPrefix(error: unknown): string {
 }
 
 /** Looks as Cloudflare's do, and grows with every write through the API. */
-function bookmark({ uuid, changes }: D1DatabaseDoc): string {
+export function bookmark({ uuid, changes }: D1DatabaseDoc): string {
   const count = changes.toString(16).padStart(8, "0");
   return `${count}-00000000-00000000-${uuid.replaceAll("-", "")}`;
 }

@@ -1,9 +1,10 @@
 /** R2: buckets and their lifecycle rules. */
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { z } from "zod";
 import type { Services } from "../../services";
 import { removeWithData } from "../../state/leftovers";
 import type { R2BucketDoc, State } from "../../state/model";
+import { checked } from "../../validation";
 import { jsonBody } from "../body";
 import { ok, wholeNumber } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
@@ -11,6 +12,7 @@ import { errors, INVALID_INPUT } from "../../refusals";
 /** developers.cloudflare.com/r2/buckets/create-buckets: 3 to 63 lower-case letters, digits and hyphens, none of those at an end. */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const StorageClass = z.enum(["Standard", "InfrequentAccess"]);
+const Jurisdiction = z.enum(["default", "eu", "fedramp"]);
 const Create = z.object({
   name: z.string(),
   locationHint: z.enum(["apac", "eeur", "enam", "weur", "wnam", "oc"]).optional(),
@@ -48,7 +50,9 @@ export function r2BucketRoutes({ state, host, now }: Services): Hono {
     const after = cursor ?? start_after;
     const sorted = state.r2.list().toSorted((a, b) => (a.name < b.name ? -1 : 1));
     if (direction === "desc") sorted.reverse();
+    const jurisdiction = jurisdictionIn(c);
     const matching = sorted
+      .filter((bucket) => bucket.jurisdiction === jurisdiction)
       .filter(({ name }) => !name_contains || name.includes(name_contains))
       .filter(({ name }) => !after || (direction === "desc" ? name < after : name > after));
     const buckets = matching.slice(0, perPage);
@@ -62,7 +66,7 @@ export function r2BucketRoutes({ state, host, now }: Services): Hono {
     const bucket: R2BucketDoc = {
       name,
       createdAt: now().toISOString(),
-      jurisdiction: c.req.header("cf-r2-jurisdiction") ?? "default",
+      jurisdiction: jurisdictionIn(c),
       storageClass,
       lifecycleRules: [DEFAULT_RULE],
       ...(locationHint ? { location: locationHint } : {}),
@@ -70,26 +74,26 @@ export function r2BucketRoutes({ state, host, now }: Services): Hono {
     state.r2.put(name, bucket);
     return ok(c, shown(bucket));
   });
-  app.get("/:bucket", (c) => ok(c, shown(r2Bucket(state, c.req.param("bucket")))));
+  app.get("/:bucket", (c) => ok(c, shown(r2Bucket(state, c))));
   app.patch("/:bucket", (c) => {
-    const bucket = r2Bucket(state, c.req.param("bucket"));
-    const given = StorageClass.safeParse(c.req.header("cf-r2-storage-class"));
-    const changed = { ...bucket, storageClass: given.data ?? bucket.storageClass };
+    const bucket = r2Bucket(state, c);
+    const given = c.req.header("cf-r2-storage-class") || bucket.storageClass;
+    const changed = { ...bucket, storageClass: checked(StorageClass, given, INVALID_INPUT.r2) };
     state.r2.put(bucket.name, changed);
     return ok(c, shown(changed));
   });
   app.delete("/:bucket", async (c) => {
-    const { name } = r2Bucket(state, c.req.param("bucket"));
+    const { name } = r2Bucket(state, c);
     const { objects } = await (await host.r2(name)).list({ limit: 1 });
     if (objects.length > 0) throw errors.r2BucketNotEmpty();
     await removeWithData(state, host, { what: "r2", name }, () => state.r2.delete(name));
     return ok(c, {});
   });
 
-  app.get("/:bucket/lifecycle", (c) => ok(c, { rules: r2Bucket(state, c.req.param("bucket")).lifecycleRules }));
+  app.get("/:bucket/lifecycle", (c) => ok(c, { rules: r2Bucket(state, c).lifecycleRules }));
   app.put("/:bucket/lifecycle", async (c) => {
     const { rules } = await jsonBody(c, Lifecycle, INVALID_INPUT.r2);
-    const bucket = r2Bucket(state, c.req.param("bucket"));
+    const bucket = r2Bucket(state, c);
     state.r2.put(bucket.name, { ...bucket, lifecycleRules: rules });
     return ok(c, {});
   });
@@ -104,9 +108,13 @@ const shown = ({ name, createdAt, location, jurisdiction, storageClass }: R2Buck
   ...(location ? { location } : {}),
 });
 
-/** The bucket that a route names, or Cloudflare's refusal. */
-export function r2Bucket(state: State, name: string): R2BucketDoc {
-  const bucket = state.r2.get(name);
-  if (!bucket) throw errors.r2BucketNotFound();
+/** The bucket that a route names, or Cloudflare's refusal; one of another jurisdiction than the request's is not found. */
+export function r2Bucket(state: State, c: Context): R2BucketDoc {
+  const bucket = state.r2.get(c.req.param("bucket") ?? "");
+  if (bucket?.jurisdiction !== jurisdictionIn(c)) throw errors.r2BucketNotFound();
   return bucket;
 }
+
+/** An empty header is none: the Pulumi provider sends it so. */
+const jurisdictionIn = (c: Context): string =>
+  checked(Jurisdiction, c.req.header("cf-r2-jurisdiction") || "default", INVALID_INPUT.r2);

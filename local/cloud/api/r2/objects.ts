@@ -12,7 +12,7 @@ const Keys = z.array(z.string()).min(1).max(1000);
 
 export function r2ObjectRoutes({ state, host }: Services): Hono {
   const app = new Hono();
-  const open = (c: Context): Promise<R2Data> => host.r2(r2Bucket(state, c.req.param("bucket") ?? "").name);
+  const open = (c: Context): Promise<R2Data> => host.r2(r2Bucket(state, c).name);
 
   app.get("/:bucket/objects", async (c) => {
     const { prefix, delimiter, cursor, start_after } = c.req.query();

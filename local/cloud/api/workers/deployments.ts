@@ -12,10 +12,8 @@ import { findWorker } from "./find";
 
 const DeploymentInput = z.object({
   strategy: z.literal("percentage"),
-  versions: z
-    .array(z.object({ version_id: z.uuid(), percentage: z.number().min(0.01).max(100) }))
-    .min(1)
-    .max(2),
+  // 0 is for requests that ask for the version (…/versions-and-deployments/version-overrides), whatever the description says.
+  versions: z.array(z.object({ version_id: z.uuid(), percentage: z.number().min(0).max(100) })),
   annotations: z.object({ "workers/message": z.string().max(1000).optional() }).default({}),
 });
 
@@ -29,6 +27,9 @@ export function deploymentRoutes({ state, releases }: Services): Hono {
   app.post("/:script/deployments", async (c) => {
     const worker = findWorker(state, c.req.param("script"));
     const { versions, annotations } = await jsonBody(c, DeploymentInput, INVALID_INPUT.workers);
+    if (versions.length < 1 || versions.length > 2) throw errors.deploymentCount(versions.length);
+    const [first, second] = versions;
+    if (first && first.version_id === second?.version_id) throw errors.deploymentTwice(first.version_id);
     const sum = versions.reduce((total, { percentage }) => total + percentage, 0);
     if (Math.abs(sum - 100) > 0.001) throw errors.deploymentSum();
     const message = annotations["workers/message"];

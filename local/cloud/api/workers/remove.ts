@@ -34,6 +34,7 @@ export function removeWorker(services: Services, worker: WorkerDoc, force: boole
       for (const { id } of versions) state.versions.delete(id);
       for (const { id } of deploymentsOf(state, worker.id)) state.deployments.delete(id);
       for (const { id } of namespacesOf(state, worker.id)) state.namespaces.delete(id);
+      for (const { id, service } of state.domains.list()) if (service === worker.name) state.domains.delete(id);
       state.workers.delete(worker.id);
       // The edge stops asking for the Worker before the host takes it away.
       releases.updateEdge();

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Services } from "../../services";
 import type { VersionDoc, WorkerDoc } from "../../state/model";
 import { shownBinding } from "../../workers/bindings";
+import { readCron } from "../../workers/cron";
 import { liveDeployment, mainVersion } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
@@ -47,7 +48,7 @@ export function scriptRoutes(services: Services): Hono {
     const worker = findWorker(state, c.req.param("script"));
     const at = now().toISOString();
     const schedules = input.map(({ cron }) => {
-      if (cron.trim().split(/\s+/).length !== 5) throw errors.cron(cron);
+      if (!readCron(cron)) throw errors.cron(cron);
       const known = worker.schedules.find((schedule) => schedule.cron === cron);
       return { cron, created_on: known?.created_on ?? at, modified_on: at };
     });

@@ -91,7 +91,11 @@ export function versionRoutes(services: Services): Hono {
     });
   }
 
-  function versionOf(worker: WorkerDoc, input: VersionInput, stored: VersionDoc["modules"]): VersionDoc {
+  function versionOf(
+    worker: WorkerDoc,
+    input: VersionInput,
+    stored: Awaited<ReturnType<typeof keepModules>>,
+  ): VersionDoc {
     const { limits, placement, cache_options, package_dependencies, usage_model } = input;
     const number = worker.lastVersionNumber + 1;
     const latest = versionsOf(state, worker.id)[0];
@@ -105,7 +109,7 @@ export function versionRoutes(services: Services): Hono {
       compatibilityFlags: input.compatibility_flags,
       containers: input.containers,
       mainModule: input.main_module,
-      modules: stored,
+      ...stored,
       migrated: false,
       kept: { ...given({ limits, placement, cache_options, package_dependencies }), usage_model },
       ...(input.compatibility_date ? { compatibilityDate: input.compatibility_date } : {}),
@@ -125,6 +129,7 @@ export function versionRoutes(services: Services): Hono {
       bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
       compatibility_flags: version.compatibilityFlags,
       urls: [],
+      ...(version.startupTimeMs === undefined ? {} : { startup_time_ms: version.startupTimeMs }),
       ...version.kept,
       ...(version.containers.length > 0 ? { containers: version.containers } : {}),
       ...(version.compatibilityDate ? { compatibility_date: version.compatibilityDate } : {}),

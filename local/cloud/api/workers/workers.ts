@@ -91,7 +91,16 @@ export function workerRoutes(services: Services): Hono {
       },
       references: {
         dispatch_namespace_outbounds: [],
-        domains: [],
+        domains: state.domains
+          .list()
+          .filter(({ service }) => service === worker.name)
+          .map(({ id, hostname, zoneId, certId }) => ({
+            id,
+            hostname,
+            certificate_id: certId,
+            zone_id: zoneId,
+            zone_name: state.zones.get(zoneId)?.name ?? "",
+          })),
         durable_objects: durableObjects.flatMap((user) =>
           namespacesOf(state, worker.id).map(({ id, className }) => ({
             namespace_id: id,

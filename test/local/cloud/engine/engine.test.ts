@@ -37,7 +37,7 @@ beforeEach(async () => {
   };
   lines = [];
   engine = await startProcessEngine({ socketDir: folder, log: (line) => lines.push(line), track: () => {} });
-  await engine.setPool(NAMESPACE, { image, maxInstances: 2 });
+  engine.setPool(NAMESPACE, { image, maxInstances: 2 });
 });
 
 afterEach(async () => {
@@ -170,9 +170,11 @@ test("a folder whose path is too long for a socket is not used", async () => {
   expect(existsSync(path.dirname(socket))).toBe(false);
 });
 
-test("an unknown image, an unknown container and a taken name are refused as Docker refuses them", async () => {
-  const unknown = await docker("POST", `/containers/create?name=${containerName("a")}`, { Image: "other:1" });
-  expect(unknown).toMatchObject({ status: 404, body: { message: `No such image: other:1 (known: ${image.ref})` } });
+test("a namespace without an image, an unknown container and a taken name are refused as Docker refuses them", async () => {
+  const name = `workerd-${"e".repeat(32)}-${objectId("a")}`;
+  const unknown = await docker("POST", `/containers/create?name=${name}`, { Image: image.ref });
+  const message = `No such image: the namespace of ${name} has none (namespaces that have: ${NAMESPACE})`;
+  expect(unknown).toMatchObject({ status: 404, body: { message } });
   expect((await act("a", "start")).status).toBe(404);
   await create("a");
   expect((await create("a")).status).toBe(409);
@@ -211,7 +213,7 @@ test("a process that ignores SIGTERM is killed after the grace, with the process
   await engine.close();
   const log = (line: string) => lines.push(line);
   engine = await startProcessEngine({ socketDir: folder, log, track: () => {}, stopGraceMs: 200 });
-  await engine.setPool(NAMESPACE, { image: { ...image, config }, maxInstances: 1 });
+  engine.setPool(NAMESPACE, { image: { ...image, config }, maxInstances: 1 });
   await create("a");
   await act("a", "start");
   await eventually(() => lines.length === 1);
@@ -241,27 +243,53 @@ test("a start over the limit of the namespace ends with Cloudflare's words, and 
   expect(await status("c")).toBe("running");
 });
 
-test("another image for the namespace stops the containers of the former one, and only those", async () => {
+test("another image for the namespace replaces the containers of the former one, and only those, when it is asked to", async () => {
   const other = { ref: "other:1", rootDir: folder, config: image.config };
-  await engine.setPool("f".repeat(32), { image: other, maxInstances: 1 });
+  engine.setPool("f".repeat(32), { image: other, maxInstances: 1 });
   await create("a");
   await act("a", "start");
   const neighbour = `workerd-${"f".repeat(32)}-${objectId("a")}`;
   await docker("POST", `/containers/create?name=${neighbour}`, { Image: other.ref });
   await docker("POST", `/containers/${neighbour}/start`);
-  await engine.setPool(NAMESPACE, {
+  engine.setPool(NAMESPACE, {
     image: { ...image, ref: "registry.cloudflare.com/account/app:2" },
     maxInstances: 2,
   });
+  expect(await status("a")).toBe("running");
+  expect(engine.outdated(NAMESPACE)).toMatchObject([{ image: image.ref }]);
+  await engine.replaceOutdated(NAMESPACE, new Date(0)); // nothing is that old
+  expect(await status("a")).toBe("running");
+  await engine.replaceOutdated(NAMESPACE, new Date());
   expect(await status("a")).toBe("exited");
+  expect(engine.outdated(NAMESPACE)).toEqual([]);
+  await create("a");
+  await act("a", "start");
+  expect(engine.running(NAMESPACE)).toMatchObject([{ image: "registry.cloudflare.com/account/app:2" }]);
   expect(engine.running("f".repeat(32))).toHaveLength(1);
+});
+
+test("while an image is rolled out, an object's share decides what it runs, and other settings are another image", async () => {
+  const next = { ...image, ref: "app:2" };
+  const objectOf = (share: number) =>
+    `workerd-${NAMESPACE}-${(200 + share).toString(16).padStart(8, "0")}${"0".repeat(56)}`;
+  engine.setPool(NAMESPACE, { image, maxInstances: 9, next: { image: next, percentage: 30 } });
+  for (const share of [0, 29, 30, 99]) {
+    await docker("POST", `/containers/create?name=${objectOf(share)}`, {});
+    await docker("POST", `/containers/${objectOf(share)}/start`);
+  }
+  expect(engine.running(NAMESPACE).map((one) => one.image)).toEqual([next.ref, next.ref, image.ref, image.ref]);
+  engine.setPool(NAMESPACE, { image, maxInstances: 9, next: { image: next, percentage: 31 } });
+  expect(engine.outdated(NAMESPACE).map(({ id }) => id)).toEqual([objectOf(30)]);
+  const changed = { ...image, config: { ...image.config, Env: ["PORT=8080"] } };
+  engine.setPool(NAMESPACE, { image: changed, maxInstances: 9, next: { image: next, percentage: 31 } });
+  expect(engine.outdated(NAMESPACE).map(({ id }) => id)).toEqual([objectOf(30), objectOf(99)]);
 });
 
 test.each([
   ["has neither Entrypoint nor Cmd", { Cmd: null }],
   ["has no folder /absent", { WorkingDir: "/absent" }],
 ])("an image that %s says so when it is started", async (message, change) => {
-  await engine.setPool(NAMESPACE, { image: { ...image, config: { ...image.config, ...change } }, maxInstances: 2 });
+  engine.setPool(NAMESPACE, { image: { ...image, config: { ...image.config, ...change } }, maxInstances: 2 });
   await create("a");
   expect(await act("a", "start")).toMatchObject({ status: 500, body: { message: expect.stringContaining(message) } });
   expect(await status("a")).toBe("exited");

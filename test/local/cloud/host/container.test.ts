@@ -17,6 +17,7 @@ export class App extends Container {
 export default {
   async fetch(request, env) {
     const [, member, action] = new URL(request.url).pathname.split("/");
+    if (action === "isolate") return new Response(globalThis.isolate ??= crypto.randomUUID());
     const container = getContainer(env.POOL, member);
     if (action === "destroy") {
       await container.destroy();
@@ -129,7 +130,20 @@ test("a redeploy of the same image keeps the running container; another image re
   await deploy(await pool("1", { sleepAfter: "1m" }));
   expect((await get(host, "pool.localhost", "/a")).text).toBe(before.text);
   await deploy(await pool("2", { sleepAfter: "1m" }));
+  expect(host.outdatedInstances(NAMESPACE)).toMatchObject([{ image: expect.stringMatching(/:1$/) }]);
+  await host.replaceInstances(NAMESPACE, new Date());
   expect((await get(host, "pool.localhost", "/a")).text).toMatch(/^hello \d+ 2$/);
+  expect(folder.lines.filter((line) => /^container \w+: terminated$/.test(line))).toHaveLength(1);
+});
+
+test("another image for the pool does not start the Worker anew", async () => {
+  await deploy(await pool("1", { sleepAfter: "1m" }));
+  await get(host, "pool.localhost", "/a");
+  const isolate = await get(host, "pool.localhost", "/a/isolate");
+  host.setPool(NAMESPACE, { image: await image("2"), maxInstances: 2 });
+  await host.replaceInstances(NAMESPACE, new Date());
+  expect((await get(host, "pool.localhost", "/a")).text).toMatch(/^hello \d+ 2$/);
+  expect((await get(host, "pool.localhost", "/a/isolate")).text).toBe(isolate.text);
 });
 
 test("a container that nobody asks again after a redeploy still goes to sleep", async () => {

@@ -1,4 +1,4 @@
-import { changedPaths, isUnder, pathsUnder, withIgnored } from "../../../../local/deploy/engine/diff";
+import { changedPaths, isUnder, pathsUnder } from "../../../../local/deploy/engine/diff";
 import { secret, UNKNOWN } from "../../../../local/deploy/engine/values";
 
 describe("the comparison of inputs", () => {
@@ -53,9 +53,5 @@ describe("the comparison of inputs", () => {
     expect(isUnder('a["x"].b.c', "a.b")).toBe(true);
     expect(isUnder("nameServer", "name")).toBe(false);
     expect(pathsUnder(["name", "size"], ["*"])).toEqual(["name", "size"]);
-  });
-
-  it("keeps the old value of an ignored input, or its absence", () => {
-    expect(withIgnored({ a: 1 }, { a: 2, b: 3 }, ["a", "b"])).toEqual({ a: 1 });
   });
 });

@@ -17,6 +17,7 @@ COPY server.js ./
 COPY assets/ ./public/
 ENV NODE_ENV=production PORT=8080
 ENV GREETING="hello there"
+LABEL org.example.build="b 1" tier=test
 EXPOSE 8080
 USER node
 HEALTHCHECK CMD ["node", "-e", "1"]
@@ -24,7 +25,7 @@ CMD ["node", "server.js"]
 `;
 
 describe("a Dockerfile", () => {
-  it("is read in its final stage: files, environment, port, user and command", () => {
+  it("is read in its final stage: files, environment, labels, port, user and command", () => {
     expect(readDockerfile(DOCKERFILE)).toEqual({
       from: "node:24-slim@sha256:abc",
       workdir: "/app",
@@ -33,6 +34,7 @@ describe("a Dockerfile", () => {
         { sources: ["assets/"], target: "/app/public/" },
       ],
       env: ["NODE_ENV=production", "PORT=8080", "GREETING=hello there"],
+      labels: { "org.example.build": "b 1", tier: "test" },
       ports: ["8080/tcp"],
       user: "node",
       entrypoint: undefined,
@@ -110,7 +112,13 @@ describe("an image", () => {
     expect(layer.digest).toBe(`sha256:${createHash("sha256").update(layer.bytes).digest("hex")}`);
     expect(JSON.parse(config.bytes.toString())).toMatchObject({
       architecture: "amd64",
-      config: { WorkingDir: "/app", Cmd: ["node", "server.js"], User: "node", ExposedPorts: { "8080/tcp": {} } },
+      config: {
+        WorkingDir: "/app",
+        Cmd: ["node", "server.js"],
+        User: "node",
+        ExposedPorts: { "8080/tcp": {} },
+        Labels: { tier: "test" },
+      },
       rootfs: { diff_ids: [layer.digest] },
     });
   });

@@ -29,8 +29,8 @@ class Thing extends pulumi.CustomResource {
 export const thing = (...args: ConstructorParameters<typeof Thing>): Thing => new Thing(...args);
 
 export class Group extends pulumi.ComponentResource {
-  constructor(name: string) {
-    super("test:index:Group", name);
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("test:index:Group", name, {}, opts);
     this.registerOutputs({});
   }
 }

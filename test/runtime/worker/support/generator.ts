@@ -21,13 +21,15 @@ export class GeneratorDouble {
   readonly asked: Asked[] = [];
   /** For one store's requests, by slug. */
   readonly behaviours = new Map<string, Behaviour>();
+  /** How it answers `/health`; the default is a healthy generator's. */
+  health: (response: ServerResponse) => void = healthy;
   readonly #server: Server;
 
   constructor() {
     this.#server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      if (request.url === "/health") return void answer(response, 200, { status: "healthy" });
+      if (request.url === "/health") return void this.health(response);
       const body = GenerateRequestSchema.safeParse(JSON.parse(Buffer.concat(chunks).toString()));
       if (!body.success) return void answer(response, 400, errorOf("BAD_REQUEST", body.error.message));
       const asked = { request: body.data, headers: request.headers };
@@ -58,6 +60,10 @@ export class GeneratorDouble {
     return this.asked.filter(({ request }) => request.shopper_id === shopper);
   }
 }
+
+/** The health of a generator of a build. */
+export const HEALTH = { status: "healthy", version: "1.0.0", build_id: "build-of-the-double", uptime_seconds: 1 };
+export const healthy = (response: ServerResponse): void => answer(response, 200, HEALTH);
 
 export function answer(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));

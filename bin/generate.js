@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** `npm run generate`: writes the files that are made from the settings (infra/config/reference). A test holds them current. */
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const { ROOT } = require("./bootstrap");
+const { loadTypeScript } = require("./typescript");
+
+loadTypeScript();
+const { generatedFiles } = require("../infra/config/reference");
+
+for (const [file, text] of Object.entries(generatedFiles())) {
+  const target = path.join(ROOT, file);
+  const isCurrent = fs.existsSync(target) && fs.readFileSync(target, "utf8") === text;
+  if (!isCurrent) {
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
+  }
+  console.log(`${isCurrent ? "current" : "written"}  ${file}`);
+}

@@ -1,0 +1,69 @@
+/** Webhooks that notifications can go to. Nothing is sent to them, not even the trial that Cloudflare makes of a new one. */
+import { Hono } from "hono";
+import { z } from "zod";
+import { errors, INVALID_INPUT } from "../../refusals";
+import type { Services } from "../../services";
+import { hexId } from "../../state/ids";
+import type { AlertWebhookDoc } from "../../state/model";
+import { jsonBody } from "../body";
+import { ok } from "../envelope";
+
+const Webhook = z.object({
+  name: z.string().min(1),
+  url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+  secret: z.string().optional(),
+});
+
+/** What receives a notification, by the host of its address (developers.cloudflare.com/notifications/get-started/configure-webhooks). */
+const TYPES: readonly [RegExp, string][] = [
+  [/^hooks\.slack\.com$/, "slack"],
+  [/^chat\.googleapis\.com$/, "gchat"],
+  [/^(.+\.)?discord(app)?\.com$/, "discord"],
+  [/\.feishu\.cn$/, "feishu"],
+  [/\.datadoghq\.com$/, "datadog"],
+  [/\.opsgenie\.com$/, "opsgenie"],
+  [/\.splunkcloud\.com$/, "splunk"],
+];
+
+export function alertWebhookRoutes({ state, secrets, now }: Services): Hono {
+  const app = new Hono();
+
+  app.get("/", (c) => ok(c, state.alertWebhooks.list().map(shown)));
+  app.post("/", async (c) => {
+    const input = await jsonBody(c, Webhook, INVALID_INPUT.alerting);
+    return ok(c, keep({ id: hexId(), createdAt: now().toISOString() }, input));
+  });
+  app.get("/:webhook", (c) => ok(c, shown(find(c.req.param("webhook")))));
+  app.put("/:webhook", async (c) => {
+    const input = await jsonBody(c, Webhook, INVALID_INPUT.alerting);
+    return ok(c, keep(find(c.req.param("webhook")), input));
+  });
+  app.delete("/:webhook", (c) => {
+    const { id } = find(c.req.param("webhook"));
+    const user = state.alertPolicies.find(({ policy }) => JSON.stringify(policy.mechanisms).includes(id));
+    if (user) throw errors.alertWebhookInUse(user.id);
+    state.alertWebhooks.delete(id);
+    return ok(c, null);
+  });
+  return app;
+
+  function keep(former: Pick<AlertWebhookDoc, "id" | "createdAt" | "secret">, input: z.output<typeof Webhook>) {
+    const { id, createdAt } = former;
+    const secret = input.secret === undefined ? former.secret : secrets.seal(input.secret);
+    const { name, url } = input;
+    state.alertWebhooks.put(id, { id, createdAt, name, url, ...(secret === undefined ? {} : { secret }) });
+    return { id };
+  }
+
+  function find(id: string): AlertWebhookDoc {
+    const webhook = state.alertWebhooks.get(id);
+    if (!webhook) throw errors.alertWebhookNotFound();
+    return webhook;
+  }
+}
+
+const shown = ({ id, createdAt, name, url }: AlertWebhookDoc) => {
+  const { hostname } = new URL(url);
+  const type = TYPES.find(([host]) => host.test(hostname))?.[1] ?? "generic";
+  return { id, name, url, type, created_at: createdAt, last_success: null, last_failure: null };
+};
