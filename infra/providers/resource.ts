@@ -83,7 +83,13 @@ export function defineResource<Inputs extends object, Outputs extends object>(
   const outputs = Object.keys(spec.outputs.shape);
   // The engine gives back the state that we gave it, so its shape is known.
   const stateOf = (properties: Properties) => properties as unknown as Inputs & Outputs;
-  const inputsOf = (properties: Properties): Inputs => spec.inputs.parse(properties);
+  // The engine has had them checked, but for what was not known then.
+  const inputsOf = (properties: Properties): Inputs => {
+    const parsed = spec.inputs.safeParse(properties);
+    if (parsed.success) return parsed.data as Inputs;
+    const wrong = parsed.error.issues.map(({ path, message }) => `${z.core.toDotPath(path)}: ${message}`);
+    throw new Error(`The inputs are wrong: ${wrong.join("; ")}.`);
+  };
   const compare = comparison(spec, keys);
 
   const found = (id: string, state: (Inputs & Outputs) | undefined): ReadResult => {

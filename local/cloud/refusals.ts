@@ -72,6 +72,9 @@ export const errors = {
   d1NameExists: (name: string) => refuse(400, 7502, `Database with name: '${name}' already exists`),
   d1Query: (message: string) => refuse(400, 7500, message),
 
+  d1ImportMissing: (name: string) => refuse(400, 7500, `The file ${name} was not uploaded`), // own words
+  d1ImportEtag: (etag: string) => refuse(400, 7500, `The uploaded file does not have the etag ${etag}`), // own words
+
   // R2: seen (developers.cloudflare.com/r2/api/error-codes)
   r2BucketNotFound: () => refuse(404, 10006, "The specified bucket does not exist."),
   r2BucketExists: () => refuse(409, 10004, "The bucket you tried to create already exists, and you own it."),

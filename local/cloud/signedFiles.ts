@@ -1,11 +1,13 @@
 /** Files that whoever has their address may fetch, or bring, for an hour: what Cloudflare keeps in R2 under signed addresses. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 
 const LIFETIME_MS = 60 * 60 * 1000;
 const TOKEN_BYTES = 32;
 /** Files in memory at once; the oldest makes room. */
 const MAX_FILES = 20;
+const MAX_BYTES = 100 * 1024 * 1024;
 const PATH = "/signed";
 
 interface SignedFile {
@@ -14,6 +16,9 @@ interface SignedFile {
   /** Undefined for one that is still to be brought. */
   text: string | undefined;
 }
+
+/** What R2 answers as the ETag of a file. */
+export const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
 
 export class SignedFiles {
   readonly #now: () => Date;
@@ -36,8 +41,22 @@ export class SignedFiles {
     return `http://${this.#address()}${PATH}/${token}/${encodeURIComponent(name)}`;
   }
 
+  /** What was brought under a name that `add` was given; undefined where nothing was. */
+  brought(name: string): string | undefined {
+    const [token] = [...this.#files].find(([, file]) => file.name === name) ?? [];
+    return token === undefined ? undefined : this.#find(token)?.text;
+  }
+
   routes(): Hono {
     const app = new Hono();
+    app.use(`${PATH}/*`, bodyLimit({ maxSize: MAX_BYTES }));
+    app.put(`${PATH}/:token/:name`, async (c) => {
+      const file = this.#find(c.req.param("token"));
+      if (!file || file.text !== undefined) return c.text("The address is unknown, used or has expired\n", 403);
+      file.text = await c.req.text();
+      c.header("ETag", `"${md5(file.text)}"`);
+      return c.body(null);
+    });
     app.get(`${PATH}/:token/:name`, (c) => {
       const file = this.#find(c.req.param("token"));
       if (file?.text === undefined) return c.text("The address is unknown or has expired\n", 403);

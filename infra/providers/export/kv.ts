@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CloudflareError, isNotFound } from "../../cloudflare";
+import { CloudflareError, orNothing } from "../../cloudflare";
 import type { Context } from "../context";
 import { jsonLines, writeNew, type Written } from "./files";
 import { exists, pagesOf } from "./pages";
@@ -98,15 +98,12 @@ async function readOne(
   path: string,
   key: string,
 ): Promise<Pick<Entry, "value" | "base64"> | undefined> {
-  try {
-    const bytes = await patiently(context, async () => {
-      const answer = await context.raw("GET", `${path}/values/${encodeURIComponent(key)}`);
-      return Buffer.from(await answer.arrayBuffer());
-    });
-    const text = bytes.toString("utf8");
-    return Buffer.from(text).equals(bytes) ? { value: text } : { value: bytes.toString("base64"), base64: true };
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const read = async (): Promise<Buffer> => {
+    const answer = await context.raw("GET", `${path}/values/${encodeURIComponent(key)}`);
+    return Buffer.from(await answer.arrayBuffer());
+  };
+  const bytes = await orNothing(patiently(context, read));
+  if (!bytes) return undefined;
+  const text = bytes.toString("utf8");
+  return Buffer.from(text).equals(bytes) ? { value: text } : { value: bytes.toString("base64"), base64: true };
 }

@@ -1,4 +1,4 @@
-import { isNotFound } from "../../cloudflare";
+import { orNothing } from "../../cloudflare";
 import type { Context } from "../context";
 import { patiently } from "./patience";
 
@@ -24,11 +24,5 @@ export async function* pagesOf<Item>(
 
 /** Whether there is a thing at this path of the API. */
 export async function exists(context: Pick<Context, "api" | "sleep">, path: string): Promise<boolean> {
-  return patiently(context, () => context.api("GET", path)).then(
-    () => true,
-    (error: unknown) => {
-      if (isNotFound(error)) return false;
-      throw error;
-    },
-  );
+  return (await orNothing(patiently(context, () => context.api<object>("GET", path)))) !== undefined;
 }

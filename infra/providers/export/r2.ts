@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isNotFound } from "../../cloudflare";
+import { orNothing } from "../../cloudflare";
 import type { Context } from "../context";
 import { jsonLines, writeNew, type Written } from "./files";
 import { limited } from "./limited";
@@ -26,6 +26,9 @@ export interface ListedObject {
   readonly http_metadata?: object;
   readonly custom_metadata?: object;
 }
+
+/** What the index says of an object; `size` is in bytes. */
+type IndexLine = Record<string, unknown> & { readonly size: number };
 
 const AT_ONCE = 8;
 /** R2's API gives objects of up to 300 MB: ten minutes is 4 Mbit/s. */
@@ -70,26 +73,22 @@ async function copy(
   path: string,
   { key, size, etag, last_modified, http_metadata = {}, custom_metadata = {} }: ListedObject,
   folder: string,
-): Promise<(object & { size: number }) | undefined> {
+): Promise<IndexLine | undefined> {
   const file = `r2/${fileNameOf(key)}`;
   const target = join(folder, file);
-  try {
-    return await patiently(context, async () => {
-      await rm(target, { force: true }); // of a try that broke off
-      const answer = await context.raw("GET", `${path}/objects/${pathOfKey(key)}`, undefined, {
-        deadlineMs: OBJECT_DEADLINE_MS,
-      });
-      const { bytes, sha256 } = await writeNew(target, answer.body ?? nothing());
-      const found = answer.headers.get("etag")?.replace(/^(W\/)?"|"$/g, "") ?? etag;
-      if (found === etag && bytes !== size) {
-        throw new Error(`the object ${key} has ${size} bytes in the bucket's list, and ${bytes} came; try again`);
-      }
-      return { key, file, size: bytes, sha256, etag: found, uploaded: last_modified, http_metadata, custom_metadata };
+  const read = async (): Promise<IndexLine> => {
+    await rm(target, { force: true }); // of a try that broke off
+    const answer = await context.raw("GET", `${path}/objects/${pathOfKey(key)}`, undefined, {
+      deadlineMs: OBJECT_DEADLINE_MS,
     });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+    const { bytes, sha256 } = await writeNew(target, answer.body ?? nothing());
+    const found = answer.headers.get("etag")?.replace(/^(W\/)?"|"$/g, "") ?? etag;
+    if (found === etag && bytes !== size) {
+      throw new Error(`the object ${key} has ${size} bytes in the bucket's list, and ${bytes} came; try again`);
+    }
+    return { key, file, size: bytes, sha256, etag: found, uploaded: last_modified, http_metadata, custom_metadata };
+  };
+  return orNothing(patiently(context, read));
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

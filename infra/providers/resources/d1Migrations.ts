@@ -2,6 +2,7 @@ import { z } from "zod";
 import { orNothing } from "../../cloudflare";
 import { defineResource } from "../resource";
 import { holdsUnread, NOT_READ_BACK } from "../unread";
+import { isUnknown } from "../wire";
 import { readNames } from "./d1Database";
 import { applyMigrations } from "./d1Apply";
 import { byMigrationNumber } from "./migrationOrder";
@@ -50,15 +51,16 @@ export const d1Migrations = defineResource<D1MigrationsInputs, D1MigrationsOutpu
   importId: "{accountId}/{databaseId}",
 
   check(olds, { databaseId, migrations }) {
-    const failures = migrations.flatMap(({ name }, index) => {
-      const before = migrations[index - 1]?.name;
+    const files = namedFiles(migrations);
+    const failures = files.flatMap(({ name }, index) => {
+      const before = files[index - 1]?.name;
       const isNext = before === undefined || byMigrationNumber(before, name) < 0;
       const reason = `${name} comes after ${before}; number each file higher than the last`;
       return isNext ? [] : [{ property: `migrations[${index}]`, reason }];
     });
-    if (olds.databaseId !== databaseId) return failures;
+    if (olds.databaseId !== databaseId || files.length < migrations.length) return failures;
     for (const applied of olds.migrations ?? []) {
-      const now = migrations.find(({ name }) => name === applied.name);
+      const now = files.find(({ name }) => name === applied.name);
       if (!isSame(applied, now)) failures.push({ property: "migrations", reason: whyNot(applied, now) });
     }
     return failures;
@@ -92,6 +94,13 @@ export const d1Migrations = defineResource<D1MigrationsInputs, D1MigrationsOutpu
 /** What the database has, in the files' order; undefined where it has none or is gone. */
 const liveNames = async (...[context, database]: Parameters<typeof readNames>): Promise<string[] | undefined> =>
   (await orNothing(readNames(context, database)))?.toSorted(byMigrationNumber);
+
+/** The files up to the first whose name a preview does not know yet. */
+function namedFiles(migrations: readonly Migration[]): readonly Migration[] {
+  if (!Array.isArray(migrations)) return []; // none of them is known
+  const end = migrations.findIndex((migration) => isUnknown(migration) || isUnknown(migration.name));
+  return end === -1 ? migrations : migrations.slice(0, end);
+}
 
 /** One that the database has and whose text nobody here has seen: D1 keeps the names alone. */
 const unread = (name: string): Migration => ({ name, sql: NOT_READ_BACK, checksum: NOT_READ_BACK });

@@ -8,19 +8,21 @@ import { type Context, defineResource } from "../resource";
 const staysInside = (folder: string): boolean => !isAbsolute(folder) && !normalize(folder).startsWith("..");
 
 const Inputs = z.object({
-  accountId: z.string().min(1),
-  /** Ids of the KV namespaces, by binding: a file is named after each. */
-  kvNamespaces: z.record(z.string().regex(/^\w+$/), z.string()),
-  databaseId: z.string(),
-  bucketName: z.string(),
-  /** Where exports go, relative to the project: a folder for each. */
-  folder: z.string().min(1).refine(staysInside, "expected a folder inside the project, such as exports/prod"),
-  /** Whether data is exported before it is deleted. The bucket is emptied either way. */
-  enabled: z.boolean(),
+  accountId: z.string().min(1).describe("The account that the data is in."),
+  kvNamespaces: z
+    .record(z.string().regex(/^\w+$/), z.string())
+    .describe("Ids of the KV namespaces, by binding: a file is named after each."),
+  databaseId: z.string().describe("The D1 database."),
+  bucketName: z.string().describe("The R2 bucket. It is emptied, because R2 does not delete it otherwise."),
+  folder: z
+    .string()
+    .min(1)
+    .refine(staysInside, "expected a folder inside the project, such as exports/prod")
+    .describe("Where exports go, relative to the project: a folder for each."),
+  enabled: z.boolean().describe("Whether data is exported before it is deleted. The bucket is emptied either way."),
 });
 const Outputs = z.object({
-  /** Folder of the last export that an update made, relative to the project. */
-  exportedTo: z.string().optional(),
+  exportedTo: z.string().optional().describe("Folder of the last export that an update made, relative to the project."),
 });
 export type DataExportInputs = z.infer<typeof Inputs>;
 export type DataExportOutputs = z.infer<typeof Outputs>;

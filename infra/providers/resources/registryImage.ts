@@ -3,19 +3,25 @@ import { type Context, defineResource } from "../resource";
 import { digestOfTag, type TaggedImage } from "../registry/manifest";
 
 const Inputs = z.object({
-  accountId: z.string().min(1),
-  /** The image's name in the account, without a host. */
-  repository: z.string().regex(/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/, "expected a name such as wandstore-generator"),
-  /** Names the image's content: what has the tag already is not pushed again. */
-  tag: z.string().regex(/^\w[\w.-]{0,127}$/, "expected up to 128 letters, digits, dots, hyphens and underscores"),
-  /** The image's name in the Docker engine here. Another name for the same tag changes nothing. */
-  localImage: z.string().min(1),
+  accountId: z.string().min(1).describe("The account whose registry it is."),
+  repository: z
+    .string()
+    .regex(/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/, "expected a name such as wandstore-generator")
+    .describe("The image's name in the account, without a host."),
+  tag: z
+    .string()
+    .regex(/^\w[\w.-]{0,127}$/, "expected up to 128 letters, digits, dots, hyphens and underscores")
+    .describe("Names the image's content: what has the tag already is not pushed again."),
+  localImage: z
+    .string()
+    .min(1)
+    .describe("The image's name in the Docker engine here. Another name for the same tag changes nothing."),
 });
 const Outputs = z.object({
-  /** `sha256:{hex}`, as the registry has it. */
-  digest: z.string(),
-  /** `registry.cloudflare.com/{accountId}/{repository}@sha256:{hex}`: what a container application runs. */
-  ref: z.string(),
+  digest: z.string().describe("sha256:{hex}, as the registry has it."),
+  ref: z
+    .string()
+    .describe("registry.cloudflare.com/{accountId}/{repository}@sha256:{hex}: what a container application runs."),
 });
 export type RegistryImageInputs = z.infer<typeof Inputs>;
 export type RegistryImageOutputs = z.infer<typeof Outputs>;

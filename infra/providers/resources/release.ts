@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { orNothing } from "../../cloudflare";
 import { keyOf, readRecord, releaseIdOf, releaseKeys, ReleaseRecord, releaseValues } from "../../release";
 import { type Context, defineResource } from "../resource";
 
@@ -44,8 +45,8 @@ export const release = defineResource<ReleaseInputs, ReleaseOutputs>({
   },
   async read({ raw }, _id, state) {
     const key = keyOf(state.releaseId);
-    const values = await releaseValues(raw, state.accountId, state.namespaceId, [key]);
-    const read = readRecord(values[key] ?? undefined);
+    const values = await orNothing(releaseValues(raw, state.accountId, state.namespaceId, [key]));
+    const read = readRecord(values?.[key] ?? undefined);
     return "record" in read ? state : undefined; // one that cannot be read is no use: it is written anew
   },
 });

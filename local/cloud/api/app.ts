@@ -12,6 +12,7 @@ import { containerAccountRoutes } from "./containers/registries";
 import { rolloutRoutes } from "./containers/rollouts";
 import { d1DatabaseRoutes } from "./d1/databases";
 import { d1ExportRoutes } from "./d1/export";
+import { d1ImportRoutes } from "./d1/import";
 import { d1QueryRoutes } from "./d1/queries";
 import { failed } from "./envelope";
 import { ApiError, errors } from "../refusals";
@@ -66,6 +67,7 @@ function apiV4(services: Services): Hono {
   app.route(`${account}/d1/database`, d1DatabaseRoutes(services));
   app.route(`${account}/d1/database`, d1QueryRoutes(services));
   app.route(`${account}/d1/database`, d1ExportRoutes(services));
+  app.route(`${account}/d1/database`, d1ImportRoutes(services));
   app.route(`${account}/r2/buckets`, r2BucketRoutes(services));
   app.route(`${account}/r2/buckets`, r2ObjectRoutes(services));
   app.route(`${account}/workers/workers`, workerRoutes(services));

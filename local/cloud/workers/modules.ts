@@ -25,7 +25,7 @@ export const ModuleInput = z.object({
   content_type: z.string(),
   content_base64: z.base64(),
 });
-export type ModuleInput = z.infer<typeof ModuleInput>;
+type ModuleInput = z.infer<typeof ModuleInput>;
 
 /** Checks and keeps the modules of an upload, and tells how long their code takes to read. */
 export async function keepModules(

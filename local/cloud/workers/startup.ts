@@ -4,15 +4,19 @@
  */
 import { transform } from "esbuild";
 import { errors } from "../refusals";
-import type { ModuleInput } from "./modules";
+
+interface Code {
+  name: string;
+  /** The host's name of its kind; only `esm` and `cjs` are read. */
+  type: string;
+  content_base64: string;
+}
 
 /** Esbuild's process, started once; its start is no Worker's. */
 let ready: Promise<unknown> | undefined;
 
 /** Milliseconds, at least 1. @throws ApiError 10021 where a module cannot be read as JavaScript */
-export async function readCode(
-  modules: readonly (Pick<ModuleInput, "name" | "content_base64"> & { type: string })[],
-): Promise<number> {
+export async function readCode(modules: readonly Code[]): Promise<number> {
   await (ready ??= transform(""));
   const started = performance.now();
   for (const { name, type, content_base64 } of modules) {

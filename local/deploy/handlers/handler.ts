@@ -60,11 +60,19 @@ export interface Handler {
 /** Thrown by `create` and `update`: it is there, and does not work. It is kept, and the next `up` updates it. */
 export class NotReady extends Error {
   override readonly name = "NotReady";
+  /** Private to Node's inspection too: it may hold secrets, and errors are printed. */
+  readonly #made: Made;
+
   constructor(
-    readonly made: Made,
+    made: Made,
     readonly reasons: readonly string[],
   ) {
     super(reasons.join(" "));
+    this.#made = made;
+  }
+
+  get made(): Made {
+    return this.#made;
   }
 }
 

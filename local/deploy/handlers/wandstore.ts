@@ -11,13 +11,19 @@ import { NotReady, type Existing, type Handler } from "./handler";
 /**
  * Resources of our own provider: the very code that the Pulumi CLI calls, with the values in the form in which the CLI
  * hands them over.
+ *
+ * @param connect makes the provider that reaches the cloud.
  */
-export function wandstoreResource(context: HandlerContext, pushImage: PushImage): Handler {
+export function wandstoreResource(
+  context: HandlerContext,
+  pushImage: PushImage,
+  connect: typeof createProvider = createProvider,
+): Handler {
   const { projectDir: root, signal } = context;
   const call = { signal };
   const provider = (): ReturnType<typeof createProvider> => {
     const { apiUrl, apiToken } = connection(context);
-    return createProvider({ baseUrl: apiUrl, apiToken, root, pushImage });
+    return connect({ baseUrl: apiUrl, apiToken, root, pushImage });
   };
   // Judging and comparing call no API, so an offline preview can do both.
   const offline = createProvider({ baseUrl: "http://127.0.0.1:0", apiToken: "", root });

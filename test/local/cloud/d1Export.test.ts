@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { startTestCloud, TestClock, type TestCloud } from "./support";
 
 /** Statements that make a database hard to write down. */
@@ -137,4 +138,34 @@ describe("Exports of D1 databases", () => {
     clock.move(2_000);
     expect(await status(address)).toBe(403);
   });
+
+  it("come back by an import, whole or not at all", async () => {
+    const from = await create(
+      "from",
+      { sql: "CREATE TABLE a (x UNIQUE)" },
+      { sql: "INSERT INTO a VALUES ('it''s'), (2)" },
+    );
+    const text = await textOf(from);
+    const md5 = (sql: string) => createHash("md5").update(sql).digest("hex");
+    const act = (id: string, body: object) => test.api("POST", path(id, "import"), body);
+    async function bring(id: string, sql: string, etag = md5(sql)) {
+      const begun = (await act(id, { action: "init", etag })).body.result as { upload_url: string; filename: string };
+      const put = await fetch(begun.upload_url, { method: "PUT", body: sql });
+      expect([put.status, put.headers.get("etag")]).toEqual([200, `"${md5(sql)}"`]);
+      expect((await fetch(begun.upload_url, { method: "PUT", body: "other" })).status).toBe(403); // once only
+      return act(id, { action: "ingest", etag, filename: begun.filename });
+    }
+    const to = await create("to");
+    const done = (await bring(to, text)).body.result as { status: string; result: { num_queries: number } };
+    expect(done).toMatchObject({ status: "complete", result: { num_queries: 4 } });
+    expect(await run(to, { sql: "SELECT x FROM a ORDER BY typeof(x)" })).toEqual([[{ x: 2 }, { x: "it's" }]]);
+
+    const half = `INSERT INTO a VALUES (3);\nINSERT INTO a VALUES (2);`;
+    const failed = (await bring(to, half)).body.result as { status: string; error: string };
+    expect(failed).toMatchObject({ status: "error", error: expect.stringContaining("UNIQUE constraint failed") });
+    expect(await run(to, { sql: "SELECT count(*) AS n FROM a" })).toEqual([[{ n: 2 }]]);
+    expect((await bring(to, "SELECT 1", "0".repeat(32))).status).toBe(400);
+    expect((await act(to, { action: "ingest", etag: md5(""), filename: "none.sql" })).status).toBe(400);
+    expect((await act(to, { action: "ingest" })).status).toBe(400);
+  }, 60_000);
 });

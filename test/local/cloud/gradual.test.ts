@@ -1,4 +1,4 @@
-import { atEdge, esModule, startTestCloud, type TestCloud } from "./support";
+import { atEdge, esModule, eventually, startTestCloud, type TestCloud } from "./support";
 
 /** Answers with its version, its count of a Durable Object, after as long as `?wait=` says. */
 const code = (version: string) => `
@@ -12,7 +12,9 @@ const code = (version: string) => `
   }
   export default { async fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url);
-    await scheduler.wait(Number(searchParams.get("wait")));
+    const wait = Number(searchParams.get("wait"));
+    if (wait > 0) console.log("took one that waits");
+    await scheduler.wait(wait);
     if (pathname !== "/count") return new Response("${version}");
     return new Response("${version}: " + await env.COUNTER.get(env.COUNTER.idFromName("one")).next());
   } };`;
@@ -35,9 +37,10 @@ describe("Gradual deployments in the embedded cloud", () => {
   let worker: string;
   let old: string;
   let next: string;
+  const lines: string[] = [];
 
   beforeAll(async () => {
-    test = await startTestCloud({ random: generator(7) });
+    test = await startTestCloud({ random: generator(7), log: (line) => lines.push(line) });
     const { id } = await test.client.workers.beta.workers.create({
       account_id: test.accountId,
       name: "shop",
@@ -121,7 +124,8 @@ describe("Gradual deployments in the embedded cloud", () => {
     ];
     for (const [shares, expected] of changes) {
       const open = ask("/?wait=700");
-      await new Promise((resolve) => setTimeout(resolve, 150)); // it is with the Worker by then
+      await eventually(async () => lines.some((line) => line.includes("took one that waits")));
+      lines.length = 0;
       expect((await deploy(...shares)).status).toBe(200);
       const after = await Promise.all(Array.from({ length: 5 }, () => ask()));
       expect(["old", "new"]).toContain(await open);

@@ -23,11 +23,12 @@ const WORKER = `
     fetch: (request, env) => env.MEMBER.get(env.MEMBER.idFromName(new URL(request.url).pathname.split("/")[1])).fetch(request),
   };`;
 
-/** Answers with its build; ends a second after SIGTERM if asked to drain, having answered what it had taken. */
+/** Says what it takes, answers with its build, and ends by SIGTERM when it has answered what it had taken. */
 const server = (build: string) => `
   const server = require("node:http").createServer((request, answer) => {
     answer.setHeader("connection", "close"); // nothing idles when it is told to end
     const wait = Number(new URL(request.url, "http://x").searchParams.get("wait"));
+    console.log("took " + request.url);
     setTimeout(() => answer.end(${JSON.stringify(build)} + (process.env.SUFFIX ?? "")), wait);
   }).listen(Number(process.env.PORT), process.env.HOST);
   process.on("SIGTERM", () => { console.log("draining"); server.close(() => process.exit(0)); server.closeIdleConnections(); });`;

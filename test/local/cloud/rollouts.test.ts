@@ -15,13 +15,14 @@ const MEMBERS = ["a", "b", "c", "d"];
 describe("Rollouts in the embedded cloud", () => {
   let test: TestCloud;
   let clock: TestClock;
+  const lines: string[] = [];
   let application: string;
   let one: string;
   let two: string;
 
   beforeEach(async () => {
     clock = new TestClock();
-    test = await startTestCloud({ clock });
+    test = await startTestCloud({ clock, log: (line) => lines.push(line) });
     [one, two] = [await pushBuild(test, "one"), await pushBuild(test, "two")];
     application = await deployPool(test, one);
   });
@@ -57,6 +58,12 @@ describe("Rollouts in the embedded cloud", () => {
       );
     });
   const answers = () => Promise.all(MEMBERS.map(async (member) => (await askMember(test, member)).text));
+  /** Each container's place between 0 and 99, by its object's id: a step has those below its percentage. Ascending. */
+  async function sharesOfRunning(): Promise<number[]> {
+    const { instances } = (await test.api("GET", path("/instances"))).body.result as { instances: { id: string }[] };
+    const shares = instances.map(({ id }) => Number.parseInt(id.slice(-64, -56), 16) % 100);
+    return shares.toSorted((a, b) => a - b);
+  }
   const live = async (): Promise<{ version: number; configuration: { image: string }; active_rollout_id?: string }> =>
     (await test.api("GET", path())).body.result;
   const refusalOf = ({ status, body }: Awaited<ReturnType<typeof post>>) => {
@@ -66,7 +73,7 @@ describe("Rollouts in the embedded cloud", () => {
   it("replaces running containers by the new image, and lets them finish what they had begun", async () => {
     expect(await answers()).toEqual(["one", "one", "one", "one"]);
     const inFlight = askMember(test, "a", "?wait=600");
-    await new Promise((resolve) => setTimeout(resolve, 200)); // it is in the container by then
+    await eventually(async () => lines.some((line) => line.includes("took /a?wait=600")));
     const begun = await begin({ step_percentage: 50 });
     expect(begun).toMatchObject({ status: "pending", current_version: 1, target_version: 2 });
     expect(begun.steps.map(({ step_size }) => step_size.percentage)).toEqual([50, 100]);
@@ -82,7 +89,9 @@ describe("Rollouts in the embedded cloud", () => {
 
   it("moves by hand: next, previous and revert; what is done is done", async () => {
     await answers();
-    const steps = [50, 100].map((percentage) => ({ step_size: { percentage }, description: `${percentage} %` }));
+    const shares = await sharesOfRunning();
+    const between = shares[2] ?? 0;
+    const steps = [between, 100].map((percentage) => ({ step_size: { percentage }, description: `${percentage} %` }));
     const { id } = await begin({ kind: "full_manual", steps });
     expect(await live()).toMatchObject({ version: 1, active_rollout_id: id });
     expect(refusalOf(await act(id, "previous"))).toEqual({ status: 400, error: "VALIDATE_INPUT" });
@@ -92,14 +101,15 @@ describe("Rollouts in the embedded cloud", () => {
     expect(moved).toMatchObject({ success: true, rollout: { id } });
     expect(await settledAt(id, 1)).toMatchObject({ status: "progressing" });
     const half = await answers();
-    expect(new Set(half)).toEqual(new Set(["one", "two"])); // by the ids of these four objects
+    const [moving, staying] = [shares.filter((share) => share < between), shares.filter((share) => share >= between)];
+    expect(half.toSorted()).toEqual([...staying.map(() => "one"), ...moving.map(() => "two")]);
     const versions = (await test.api("GET", path("/versions"))).body.result as {
       version: number;
       percentage: number;
     }[];
     expect(versions.map(({ version, percentage }) => [version, percentage])).toEqual([
-      [1, 50],
-      [2, 50],
+      [1, 100 - between],
+      [2, between],
     ]);
 
     await test.restart();
@@ -121,7 +131,7 @@ describe("Rollouts in the embedded cloud", () => {
     await test.api("PATCH", path(), { rollout_active_grace_period: 3600 });
     expect((await askMember(test, "a")).text).toBe("one");
     const { id } = await begin();
-    await eventually(async () => clock.waiting > 0);
+    await eventually(async () => clock.waiting > 1);
     expect(await read(id)).toMatchObject({
       status: "progressing",
       progress: { updated_instances: 0, total_instances: 1 },
@@ -134,7 +144,7 @@ describe("Rollouts in the embedded cloud", () => {
 
     await test.api("PATCH", path(), { rollout_active_grace_period: 86_400 });
     const back = await begin({ target_configuration: { image: one } });
-    await eventually(async () => clock.waiting > 0);
+    await eventually(async () => clock.waiting > 1);
     await test.restart(); // ends every container, so that none is too young
     await until(back.id, "completed");
     expect((await askMember(test, "a")).text).toBe("one");

@@ -24,7 +24,8 @@ interface Statement {
   params: unknown[];
 }
 
-export function d1QueryRoutes({ state, host }: Services): Hono {
+export function d1QueryRoutes(services: Services): Hono {
+  const { state } = services;
   const app = new Hono();
 
   app.post("/:database/query", (c) => run(c, objects));
@@ -36,27 +37,34 @@ export function d1QueryRoutes({ state, host }: Services): Hono {
   });
   return app;
 
-  async function run(
-    c: Context,
-    execute: (d1: D1Data, statements: Statement[]) => Promise<unknown[]>,
-  ): Promise<Response> {
+  async function run(c: Context, how: (d1: D1Data, statements: Statement[]) => Promise<unknown[]>): Promise<Response> {
     const { uuid } = d1Database(state, c.req.param("database") ?? "");
     const body = await jsonBody(c, Request, INVALID_INPUT.d1);
     const statements = ("batch" in body ? body.batch : [body]).flatMap(statementsOf);
     if (statements.length === 0) throw errors.d1Query("No SQL statements detected.");
-    const d1 = await host.d1(uuid);
-    const results = await execute(d1, statements).catch((error: unknown) => {
-      throw errors.d1Query(withoutPrefix(error));
-    });
-    if (statements.some(({ sql }) => !onlyReads(sql))) {
-      const database = d1Database(state, uuid);
-      state.d1.put(uuid, { ...database, changes: database.changes + 1 });
-    }
-    return ok(c, results);
+    return ok(c, await execute(services, uuid, statements, how));
   }
 }
 
-function statementsOf({ sql, params = [] }: Query): Statement[] {
+/** Runs statements of one database, and counts what they changed for its bookmark. */
+export async function execute<R>(
+  { state, host }: Services,
+  uuid: string,
+  statements: Statement[],
+  how: (d1: D1Data, statements: Statement[]) => Promise<R>,
+): Promise<R> {
+  const d1 = await host.d1(uuid);
+  const results = await how(d1, statements).catch((error: unknown) => {
+    throw errors.d1Query(withoutPrefix(error));
+  });
+  if (statements.some(({ sql }) => !onlyReads(sql))) {
+    const database = d1Database(state, uuid);
+    state.d1.put(uuid, { ...database, changes: database.changes + 1 });
+  }
+  return results;
+}
+
+export function statementsOf({ sql, params = [] }: Query): Statement[] {
   const statements = splitStatements(sql);
   for (const statement of statements) {
     if (Buffer.byteLength(statement) > MAX_STATEMENT_BYTES) {
@@ -72,7 +80,7 @@ function statementsOf({ sql, params = [] }: Query): Statement[] {
 const prepare = (d1: D1Data, { sql, params }: Statement) => d1.prepare(sql).bind(...params);
 
 /** All statements in one transaction, each with its rows as objects. */
-async function objects(d1: D1Data, statements: Statement[]) {
+export async function objects(d1: D1Data, statements: Statement[]) {
   const results = await d1.batch<Record<string, unknown>>(statements.map((statement) => prepare(d1, statement)));
   return results.map(({ results: rows, success, meta }) => ({ results: rows, success, meta }));
 }

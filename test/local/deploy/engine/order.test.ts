@@ -31,6 +31,11 @@ describe("the order of deletion", () => {
     expect(place("stack")).toBe(3);
   });
 
+  it("deletes a provider after all that was made through it", () => {
+    const made = { ...resource("app"), provider: "cloud::id-1" };
+    expect(deletionOrder([made, resource("cloud")]).map(({ urn }) => urn)).toEqual(["app", "cloud"]);
+  });
+
   it("ends on a circle, with each resource once", () => {
     expect(deletionOrder([resource("a", ["b"]), resource("b", ["a"])])).toHaveLength(2);
   });
