@@ -14,7 +14,7 @@ export const containerImagePinned: ResourceValidationPolicy = {
     if (image === undefined || PINNED.test(image)) return;
     reportViolation(
       `The container application runs "${image}". A tag can be moved to other code after it was reviewed; a digest cannot. ` +
-        "Use registry.cloudflare.com/{account}/{repository}@sha256:{digest}, which docker.Image gives as repoDigest.",
+        "Use registry.cloudflare.com/{account}/{repository}@sha256:{digest}, which the resource RegistryImage gives as ref.",
     );
   },
 };

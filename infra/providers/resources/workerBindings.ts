@@ -1,23 +1,24 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { NOT_READ_BACK } from "../unread";
 
 const name = z.string().min(1).describe("What the Worker finds it under in its environment.");
 
+const kind = <Kind extends string>(value: Kind) => z.literal(value).describe("The kind of binding.");
+
 /** The kinds of binding that this project uses. Secrets come apart, so that this list can be shown. */
 export const Binding = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("plain_text"), name, text: z.string().describe("The value.") }).describe("A text."),
+  z.object({ type: kind("plain_text"), name, text: z.string().describe("The value.") }).describe("A text."),
   z
-    .object({ type: z.literal("kv_namespace"), name, namespaceId: z.string().describe("The namespace.") })
+    .object({ type: kind("kv_namespace"), name, namespaceId: z.string().describe("The namespace.") })
     .describe("A KV namespace."),
+  z.object({ type: kind("d1"), name, databaseId: z.string().describe("The database.") }).describe("A D1 database."),
   z
-    .object({ type: z.literal("d1"), name, databaseId: z.string().describe("The database.") })
-    .describe("A D1 database."),
-  z
-    .object({ type: z.literal("r2_bucket"), name, bucketName: z.string().describe("The bucket's name.") })
+    .object({ type: kind("r2_bucket"), name, bucketName: z.string().describe("The bucket's name.") })
     .describe("An R2 bucket."),
   z
     .object({
-      type: z.literal("durable_object_namespace"),
+      type: kind("durable_object_namespace"),
       name,
       className: z.string().describe("The class, one that this Worker exports."),
     })
@@ -29,6 +30,12 @@ export type Binding = z.infer<typeof Binding>;
 export function bindingsToSend(bindings: readonly Binding[], secrets: Readonly<Record<string, string>>): object[] {
   const secretTexts = Object.entries(secrets).map(([key, text]) => ({ type: "secret_text", name: key, text }));
   return [...bindings.map(toSend), ...secretTexts].toSorted((a, b) => byName(a.name, b.name));
+}
+
+/** Whether they are the same bindings, in whatever order. */
+export function isSameBindings(old: readonly Binding[], wanted: readonly Binding[]): boolean {
+  const sorted = (bindings: readonly Binding[]): Binding[] => bindings.toSorted((a, b) => byName(a.name, b.name));
+  return isDeepStrictEqual(sorted(old), sorted(wanted));
 }
 
 /** By code unit, the same on every machine. */

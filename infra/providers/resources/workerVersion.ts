@@ -2,7 +2,7 @@ import { orNothing } from "../../cloudflare";
 import { type Context, defineResource } from "../resource";
 import { holdsUnread } from "../unread";
 import { mayBe, unreadHistory } from "./durableObjectMigrations";
-import { bindingsFrom, type SentBinding } from "./workerBindings";
+import { bindingsFrom, isSameBindings, type SentBinding } from "./workerBindings";
 import { isSameCode, moduleFrom, type SentModule } from "./workerModules";
 import { findUploaded, uploadVersion, type Version, versionsOf } from "./workerUpload";
 import { Inputs, Outputs, type WorkerVersionInputs, type WorkerVersionOutputs } from "./workerVersionInputs";
@@ -24,6 +24,7 @@ export const workerVersion = defineResource<WorkerVersionInputs, WorkerVersionOu
   silent: ["message"],
   same: {
     modules: isSameCode,
+    bindings: isSameBindings,
     secrets: (old, wanted) => holdsUnread(old) && namesOf(old) === namesOf(wanted),
     migrations: (old, wanted) => holdsUnread(old) && mayBe(old, wanted),
   },

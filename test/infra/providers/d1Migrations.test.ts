@@ -38,6 +38,11 @@ afterEach(async () => {
   database.close();
 });
 
+const failure = async (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "expected a failure",
+    (error: unknown) => (error as Error).message,
+  );
 const applied = () => database.prepare("SELECT id, name FROM d1_migrations ORDER BY id").all();
 const queries = () => tested.double.received.map(({ path }) => path.split("/db-1/")[1]);
 
@@ -77,11 +82,140 @@ test("a file that fails leaves the database at the one before, and says where to
   expect(() => database.prepare("SELECT * FROM third")).toThrow(/no such table/);
 });
 
+test("what a failing file says: which one, why, where the database is and how to go on", async () => {
+  const before = await failure(tested.provider.create(URN, inputs(initial, second, broken)));
+  expect(before).toMatch(
+    /^The migration 0003_broken\.sql failed and left nothing behind: .*SELEKT.*\. The database is at 0002_second\.sql\. The next deployment goes on from what it has; .* bookmark b-1\.$/,
+  );
+  const mended = { ...broken, sql: "CREATE TABLE third (id TEXT);", checksum: "4".repeat(64) };
+  expect((await tested.provider.create(URN, inputs(initial, second, mended))).outs.level).toBe("0003_broken.sql");
+  expect(applied()).toHaveLength(3);
+});
+
+test("a first file that fails leaves a database without migrations, and says so", async () => {
+  const first = { ...broken, name: "0001_broken.sql" };
+  expect(await failure(tested.provider.create(URN, inputs(first)))).toContain(
+    "The database has none of the migrations before it.",
+  );
+  expect(applied()).toEqual([]);
+});
+
+test("rows of files that this program lacks are newer code's: nothing is applied", async () => {
+  await tested.provider.create(URN, inputs(initial));
+  database.exec("INSERT INTO d1_migrations (name) VALUES ('0009_newer.sql')");
+  const refused = await failure(tested.provider.create(URN, inputs(initial, second)));
+  expect(refused).toMatch(
+    /migrated by newer or other code: it has 0009_newer\.sql, which this program lacks\. Nothing was applied/,
+  );
+  expect(applied()).toHaveLength(2);
+});
+
+test("a new file that would come before one that is applied is refused", async () => {
+  const late = { ...second, name: "0002_late.sql" };
+  await tested.provider.create(URN, inputs(initial, { ...second, name: "0003_second.sql" }));
+  const refused = await failure(
+    tested.provider.update("db-1", URN, inputs(initial), inputs(initial, late, { ...second, name: "0003_second.sql" })),
+  );
+  expect(refused).toMatch(/0002_late\.sql comes before 0003_second\.sql.*Number the file higher/);
+  expect(applied()).toHaveLength(2);
+});
+
+test("a table that another version of wrangler made is taken as it is", async () => {
+  database.exec(
+    "CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY, name TEXT, applied_at TEXT); " +
+      "INSERT INTO d1_migrations (name, applied_at) VALUES ('0001_initial.sql', '2024-01-01T10:00:00.000Z');",
+  );
+  expect((await tested.provider.create(URN, inputs(initial, second))).outs.level).toBe("0002_second.sql");
+  expect(applied()).toHaveLength(2);
+});
+
+describe("an import", () => {
+  test("knows names only, and then differs in nothing from the files", async () => {
+    await tested.provider.create(URN, inputs(initial, second));
+    const { id, props, inputs: imported = {} } = await tested.provider.read(`${ACCOUNT}/db-1`, URN);
+    expect(id).toBe("db-1");
+    expect(props.level).toBe("0002_second.sql");
+    expect(imported.migrations).toMatchObject([
+      { name: "0001_initial.sql", sql: "(not read back)" },
+      { name: "0002_second.sql" },
+    ]);
+    expect(await tested.provider.diff("db-1", URN, props, inputs(initial, second), imported)).toMatchObject({
+      changes: false,
+    });
+    expect(await tested.provider.diff("db-1", URN, props, inputs(initial, second, broken), imported)).toMatchObject({
+      changes: true,
+    });
+  });
+
+  test("of a database without migrations finds nothing", async () => {
+    expect((await tested.provider.read(`${ACCOUNT}/db-1`, URN)).id).toBe("");
+  });
+
+  test("whose text was never filled in cannot be applied anywhere else", async () => {
+    await tested.provider.create(URN, inputs(initial));
+    const { inputs: imported = {} } = await tested.provider.read(`${ACCOUNT}/db-1`, URN);
+    database.exec("DELETE FROM d1_migrations");
+    expect(await failure(tested.provider.create(URN, imported))).toMatch(
+      /text of the migration 0001_initial\.sql is missing/,
+    );
+  });
+});
+
+test("a refresh shows a file that newer code has applied, and check says what that means", async () => {
+  const { outs } = await tested.provider.create(URN, inputs(initial));
+  database.exec("INSERT INTO d1_migrations (name) VALUES ('0009_newer.sql')");
+  const { props, inputs: read = {} } = await tested.provider.read("db-1", URN, outs);
+  expect(props.level).toBe("0009_newer.sql");
+  expect(tested.provider.changes(URN, props, inputs(initial))).toEqual([{ path: "migrations[1]", kind: "delete" }]);
+  expect((await tested.provider.check(URN, read, inputs(initial))).failures).toEqual([
+    {
+      property: "migrations",
+      reason: expect.stringMatching(/0009_newer\.sql is applied to the database and not in this program/),
+    },
+  ]);
+});
+
 test("a lost answer is looked up, never applied twice", async () => {
   loseAnswers = true;
   const { outs } = await tested.provider.create(URN, inputs(initial, second));
   expect(outs.level).toBe("0002_second.sql");
   expect(applied()).toHaveLength(2);
+});
+
+describe("an answer that stays lost", () => {
+  let tries: number;
+  let onTry: (sql: string) => void;
+  beforeEach(async () => {
+    tries = 0;
+    await tested.double.close();
+    tested = await testProvider((request) => {
+      const { sql = "" } = (request.body ?? {}) as { sql?: string };
+      if (!sql.includes("INSERT")) return answer(request);
+      tries += 1;
+      onTry(sql);
+      return tries === 1 ? "hang up" : answer(request);
+    });
+  });
+
+  test("is asked for again where nothing was applied", async () => {
+    onTry = () => {};
+    expect((await tested.provider.create(URN, inputs(initial))).outs.level).toBe("0001_initial.sql");
+    expect([tries, tested.waits, applied().length]).toEqual([2, [2000], 1]);
+  });
+
+  test("and was carried out late makes the second try fail, which is no failure", async () => {
+    onTry = (sql) => void (tries === 2 && database.exec(sql));
+    expect((await tested.provider.create(URN, inputs(initial))).outs.level).toBe("0001_initial.sql");
+    expect([tries, applied().length]).toEqual([2, 1]);
+  });
+
+  test("for good is told as what it is", async () => {
+    onTry = () => (tries = 1);
+    expect(await failure(tested.provider.create(URN, inputs(initial)))).toMatch(
+      /0001_initial\.sql may have failed, nobody answered/,
+    );
+    expect(tested.waits).toEqual([2000, 2000]);
+  });
 });
 
 describe("check", () => {
@@ -95,6 +229,20 @@ describe("check", () => {
     expect(await failures(inputs(initial, second), inputs(initial))).toEqual([
       { property: "migrations", reason: expect.stringMatching(/0002_second\.sql was removed/) },
     ]);
+  });
+
+  test("the same file with other line ends is the same; with another line it is not", async () => {
+    const crlf = { ...second, sql: "CREATE TABLE second (\r\n  id TEXT);", checksum: "c".repeat(64) };
+    const lf = { ...crlf, sql: crlf.sql.replace("\r", ""), checksum: "d".repeat(64) };
+    expect(await failures(inputs(crlf), inputs(lf))).toEqual([]);
+    expect(await failures(inputs(crlf), inputs({ ...lf, sql: `${lf.sql}\n` }))).toHaveLength(1);
+  });
+
+  test("what a preview does not know yet is passed over", async () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    expect(await failures(inputs(initial), { ...inputs(), migrations: unknown })).toEqual([]);
+    expect(await failures(inputs(initial, second), inputs(initial, unknown))).toEqual([]);
+    expect(await failures({}, inputs(second, initial, { ...second, name: unknown }))).toHaveLength(1);
   });
 
   test("a new file, another database and a database that is not known yet are fine", async () => {

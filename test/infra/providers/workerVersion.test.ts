@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createProvider } from "../../../infra/providers/provider";
 import { pendingMigrations } from "../../../infra/providers/resources/durableObjectMigrations";
 import type { Answer, Received } from "../httpDouble";
 import { ACCOUNT, NOT_FOUND, testProvider, type Tested, urnOf } from "./setup";
@@ -41,13 +42,27 @@ const inputs = {
 let root: string;
 let liveTag: string | null | undefined; // undefined: no such script yet
 let tested: Tested;
-const answer = ({ method, path }: Received): Answer => {
+/** What has been uploaded, newest first, as the API lists it. */
+let versions: Record<string, unknown>[];
+/** How often the list is asked before it has what was uploaded. */
+let lag: number;
+/** How an upload is answered; by default it is carried out. */
+let onUpload: (carryOut: () => Answer) => Answer;
+const answer = ({ method, path, body }: Received): Answer => {
+  if (path.includes("/versions?")) return { result: lag-- > 0 ? [] : versions };
+  if (method === "POST") {
+    return onUpload(() => {
+      versions.unshift({ ...(body as object), id: `v-${versions.length + 1}`, startup_time_ms: 12 });
+      return { result: versions[0] };
+    });
+  }
   if (path.endsWith("/settings")) return liveTag === undefined ? NOT_FOUND : { result: { migration_tag: liveTag } };
-  if (method === "POST") return { result: { id: "v-1", number: 1 } };
   return path.endsWith("/v-1") ? { result: { id: "v-1" } } : NOT_FOUND;
 };
 beforeEach(async () => {
   liveTag = undefined;
+  [versions, lag] = [[], 0];
+  onUpload = (carryOut) => carryOut();
   root = mkdtempSync(join(tmpdir(), "worker-version-"));
   writeFileSync(join(root, "bundle.js"), CODE);
   tested = await testProvider(answer, root);
@@ -87,6 +102,7 @@ test("the first version sends code, sorted bindings with the secrets, containers
       { type: "r2_bucket", name: "UI_STORAGE", bucket_name: "b" },
     ],
     containers: [{ class_name: "Queue" }],
+    annotations: { "workers/tag": expect.stringMatching(/^wandstore-[0-9a-f]{40}$/) },
     migrations: {
       new_tag: "v2",
       steps: [
@@ -94,6 +110,135 @@ test("the first version sends code, sorted bindings with the secrets, containers
         { new_sqlite_classes: ["Metrics"], renamed_classes: [{ from: "Queue", to: "Line" }] },
       ],
     },
+  });
+});
+
+test("the time it takes to start and the message are told", async () => {
+  const { outs } = await tested.provider.create(URN, { ...inputs, message: "build 1a2b" });
+  expect(outs).toMatchObject({ versionId: "v-1", startupTimeMs: 12 });
+  expect(sent()["annotations"]).toMatchObject({ "workers/message": "build 1a2b" });
+  expect(await tested.provider.diff("v-1", URN, outs, { ...inputs, message: "build 2" })).toMatchObject({
+    changes: false,
+  });
+});
+
+describe("an upload whose answer was lost", () => {
+  const uploads = () => tested.double.received.filter(({ method }) => method === "POST").length;
+
+  test("is found by what is in it", async () => {
+    onUpload = (carryOut) => (carryOut(), "hang up");
+    expect((await tested.provider.create(URN, inputs)).id).toBe("v-1");
+    expect([uploads(), versions.length]).toEqual([1, 1]);
+  });
+
+  test("is looked for a while, and found although the list is behind", async () => {
+    onUpload = (carryOut) => (carryOut(), "hang up");
+    lag = 2;
+    expect((await tested.provider.create(URN, inputs)).id).toBe("v-1");
+    expect([uploads(), tested.waits]).toEqual([1, [1000]]);
+  });
+
+  test("and never arrived stays an error, and the next deployment makes one", async () => {
+    onUpload = () => "hang up";
+    await expect(tested.provider.create(URN, inputs)).rejects.toThrow(/no answer/);
+    onUpload = (carryOut) => carryOut();
+    expect((await tested.provider.create(URN, inputs)).id).toBe("v-1");
+    expect(versions).toHaveLength(1);
+  });
+
+  test("and whose deployment then ended is found by the next one, or by whoever looks for it", async () => {
+    await tested.provider.create(URN, inputs);
+    expect((await tested.provider.create(URN, inputs)).id).toBe("v-1");
+    expect(await tested.provider.find(URN, inputs)).toMatchObject({ id: "v-1", outs: { versionId: "v-1" } });
+    expect(versions).toHaveLength(1);
+  });
+
+  test.each([
+    ["a secret", { secrets: { ADMIN_TOKEN: "other" } }],
+    ["a variable", { bindings: [{ type: "plain_text", name: "ENVIRONMENT", text: "prod" }] }],
+    ["the flags", { compatibilityFlags: [] }],
+    ["the migrations", { migrations: [V1, V2] }],
+  ])("is not taken for one that differs in %s", async (_what, change) => {
+    await tested.provider.create(URN, inputs);
+    expect(await tested.provider.find(URN, { ...inputs, ...change })).toBeUndefined();
+    expect((await tested.provider.create(URN, { ...inputs, ...change })).id).toBe("v-2");
+  });
+
+  test("has a tag that says nothing of the secrets to whoever lacks the API token", async () => {
+    await tested.provider.create(URN, inputs);
+    const stranger = createProvider({ baseUrl: tested.double.baseUrl, apiToken: "another", root });
+    expect(await stranger.find(URN, inputs)).toBeUndefined();
+  });
+});
+
+describe("an import", () => {
+  const whole = {
+    id: "v-1",
+    main_module: "index.js",
+    modules: [{ name: "index.js", content_type: "application/javascript+module", content_base64: btoa(CODE) }],
+    compatibility_date: "2026-07-01",
+    compatibility_flags: ["nodejs_compat"],
+    containers: [{ class_name: "Queue" }],
+    migration_tag: "v1",
+    bindings: [
+      { type: "secret_text", name: "ADMIN_TOKEN" },
+      { type: "d1", name: "DB", id: "db-1" },
+      { type: "plain_text", name: "ENVIRONMENT", text: "dev" },
+      { type: "durable_object_namespace", name: "POOL", class_name: "Queue", namespace_id: "ns" },
+      { type: "kv_namespace", name: "STORES", namespace_id: "kv-1" },
+      { type: "r2_bucket", name: "UI_STORAGE", bucket_name: "b" },
+    ],
+  };
+  const importing = async (changes: object) => {
+    await tested.double.close();
+    tested = await testProvider(({ path }) => {
+      if (path.endsWith(`/workers/workers/${inputs.scriptName}`)) return { result: { id: "w-1" } };
+      return path.endsWith("/w-1/versions/v-1?include=modules") ? { result: { ...whole, ...changes } } : NOT_FOUND;
+    }, root);
+    const id = `${ACCOUNT}/${inputs.scriptName}/v-1`;
+    const { props = {}, inputs: imported = {} } = await tested.provider.read(id, URN);
+    return { props, imported };
+  };
+
+  test("reads everything back but the secrets, which are sealed, and the history before the last tag", async () => {
+    const { props, imported } = await importing({ startup_time_ms: 9 });
+    expect(props).toMatchObject({ versionId: "v-1", startupTimeMs: 9, workerId: "w-1" });
+    const unread = { ...SECRET, value: { ADMIN_TOKEN: "(not read back)" } };
+    const migrations = [{ tag: "v1", newSqliteClasses: ["(not read back)"] }];
+    const modules = [{ ...inputs.modules[0], file: "index.js" }];
+    expect(imported).toEqual({ ...inputs, modules, secrets: unread, migrations });
+    expect((await tested.provider.check(URN, {}, imported)).failures).toEqual([]);
+  });
+
+  test.each<[string, object, object, boolean]>([
+    ["the program as it was", {}, {}, false],
+    ["a version that was never deployed", { migration_tag: undefined }, {}, false],
+    ["other code", { modules: [{ ...whole.modules[0], content_base64: btoa("other") }] }, {}, true],
+    ["one more secret", {}, { secrets: { ADMIN_TOKEN: "a", KIMI_API_KEY: "b" } }, true],
+    ["a newer history", {}, { migrations: [V1, V2] }, true],
+    ["another variable", {}, { bindings: [] }, true],
+  ])("compared with %s", async (_what, live, wanted, changes) => {
+    const { props, imported } = await importing(live);
+    const diff = await tested.provider.diff("v-1", URN, props, { ...inputs, ...wanted }, imported);
+    expect(diff.changes).toBe(changes);
+  });
+
+  test("notices another secret as soon as the program has said one", async () => {
+    const { props } = await importing({});
+    const changed = { ...inputs, secrets: { ADMIN_TOKEN: "other" } };
+    expect(await tested.provider.diff("v-1", URN, props, inputs, inputs)).toMatchObject({ changes: false });
+    expect(await tested.provider.diff("v-1", URN, props, changed, inputs)).toMatchObject({ replaces: ["secrets"] });
+  });
+
+  test("cannot be uploaded anew before its secrets are given", async () => {
+    const { imported } = await importing({});
+    await expect(tested.provider.create(URN, imported)).rejects.toThrow(
+      /values of the secrets ADMIN_TOKEN are missing/,
+    );
+  });
+
+  test("of a version with a kind of binding that the program could not say is refused", async () => {
+    await expect(importing({ bindings: [{ type: "queue", name: "Q" }] })).rejects.toThrow(/Q is of the kind queue/);
   });
 });
 
@@ -106,6 +251,7 @@ test("a Worker that has a part of the history gets the rest, one that has all of
     steps: [{ new_sqlite_classes: ["Metrics"] }],
   });
   tested.double.received.length = 0;
+  versions = [];
   await tested.provider.create(URN, inputs);
   expect(sent()).not.toHaveProperty("migrations");
 });
@@ -138,6 +284,7 @@ test("a module that changed since it was bundled is refused", async () => {
 
 test.each([
   ["the same", {}, []],
+  ["another order of the bindings", { bindings: inputs.bindings.toReversed() }, []],
   [
     "a bundle elsewhere with the same content",
     { modules: [{ ...inputs.modules[0], file: "/elsewhere/bundle.js" }] },
