@@ -24,7 +24,7 @@ const storefront = new components.StorefrontWorker("storefront", parts, at);
 const pool = new components.GeneratorPool("pool", { ...parts, storefront }, at);
 const catalogue = new components.StoreCatalogue("catalogue", { ...parts, folder: join(root, "stores") }, at);
 const release = new components.ReleaseRecord("release", { ...parts, storefront, pool, catalogue }, at);
-const alerts = new components.Alerts("alerts", { names, settings, webhookUrl }, at);
+void new components.Alerts("alerts", { names, settings, webhookUrl }, at);
 
 /** Where each shop answers, and the one that the bare address leads to. */
 export const storefronts = Object.fromEntries(stores.map((slug) => [slug, storefront.addressOf(slug)]));
@@ -34,6 +34,5 @@ export const { applicationId, image: imageDigest, buildId: generatorBuildId } = 
 export const { schemaLevel } = storage;
 export const { catalogues } = catalogue;
 export const { releaseId } = release;
-export const { policyId: alertPolicyId } = alerts;
 export const costEstimate = estimateCost(settings);
 export { adminToken };

@@ -11,7 +11,7 @@ import { Project } from "./support/project";
 import { HAS_PULUMI, PulumiCli } from "./support/pulumi";
 
 /** What a platform team does with a real account, done with the real CLI and provider plugins to the embedded cloud. */
-const it_ = itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH");
+const itWithCli = itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH");
 const LIMIT_MS = 400_000;
 const PLANTED = "sk-planted-9f3b1c7e55";
 
@@ -62,7 +62,7 @@ async function ask(pathname: string): Promise<{ status: number; body: string }> 
   return { status: response.status, body: await response.text() };
 }
 
-it_(
+itWithCli(
   "pulumi up -s staging with a token and an account makes a shop that answers, past the policy pack",
   async () => {
     const said = await pulumi.must("up", "--yes", "--skip-preview", "--stack", "staging", "--policy-pack", "policies");
@@ -73,7 +73,7 @@ it_(
   LIMIT_MS,
 );
 
-it_(
+itWithCli(
   "the preview and the refresh right after it find no change",
   async () => {
     await pulumi.must("preview", "--stack", "staging", "--expect-no-changes");
@@ -83,7 +83,7 @@ it_(
   LIMIT_MS,
 );
 
-it_(
+itWithCli(
   "the key of a model is nowhere in plain text: not in the state, the outputs, the preview or the stack file",
   async () => {
     const exported = await pulumi.must("stack", "export", "--stack", "staging");
@@ -96,7 +96,7 @@ it_(
   LIMIT_MS,
 );
 
-it_(
+itWithCli(
   "a share of the requests goes to a new version, then all of them",
   async () => {
     await pulumi.must("config", "set", "--path", "wandstore:worker.rollout", "10");
@@ -110,7 +110,7 @@ it_(
   LIMIT_MS,
 );
 
-it_(
+itWithCli(
   "destroy leaves nothing",
   async () => {
     await pulumi.must("destroy", "--yes", "--skip-preview", "--stack", "staging");

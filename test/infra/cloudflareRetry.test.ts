@@ -1,4 +1,4 @@
-import { type CloudflareApi, cloudflareApi } from "../../infra/cloudflare";
+import { type CloudflareApi, cloudflareApi, CloudflareError } from "../../infra/cloudflare";
 import { type Answer, type HttpDouble, type Received, startDouble } from "./httpDouble";
 
 const BUSY: Answer = { status: 503, error: { code: 7, message: "try later" } };
@@ -95,7 +95,7 @@ test.each<[string, Answer]>([
   ["an answer that is not Cloudflare's", { status: 200, raw: "<html>" }],
 ])("%s is final", async (_what, answer) => {
   answers = [answer];
-  await expect(api("GET", "/x")).rejects.toThrow();
+  await expect(api("GET", "/x")).rejects.toThrow(CloudflareError);
   expect(methods()).toHaveLength(1);
 });
 

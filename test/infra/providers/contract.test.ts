@@ -10,18 +10,18 @@ import { urnOf } from "./setup";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-let test_: TestCloud;
+let account: TestCloud;
 let proxy: FaultProxy;
 let plugin: Plugin;
 beforeAll(async () => {
-  test_ = await startTestCloud();
-  proxy = await startFaultProxy(test_.cloud.apiUrl);
-  plugin = await startPlugin({ CLOUDFLARE_BASE_URL: proxy.baseUrl, CLOUDFLARE_API_TOKEN: test_.cloud.apiToken });
+  account = await startTestCloud();
+  proxy = await startFaultProxy(account.cloud.apiUrl);
+  plugin = await startPlugin({ CLOUDFLARE_BASE_URL: proxy.baseUrl, CLOUDFLARE_API_TOKEN: account.cloud.apiToken });
 }, START_LIMIT_MS);
 afterAll(async () => {
   await plugin?.stop();
   await proxy?.close();
-  await test_?.stop();
+  await account?.stop();
 });
 
 describe.each(SUBJECTS)("$type", ({ type, prepare }) => {
@@ -29,7 +29,7 @@ describe.each(SUBJECTS)("$type", ({ type, prepare }) => {
   let cases = 0;
   /** A case of its own, and a provider that nothing has gone wrong with yet. */
   const given = async (): Promise<Case> => {
-    const one = await prepare(test_, `contract-${type.toLowerCase()}-${++cases}`);
+    const one = await prepare(account, `contract-${type.toLowerCase()}-${++cases}`);
     proxy.forget();
     return one;
   };
@@ -176,7 +176,7 @@ describe.each(SUBJECTS)("$type", ({ type, prepare }) => {
 
 test("nothing that the plugin printed has a secret in it", () => {
   expect(plugin.printed()).not.toContain(PLANTED_SECRET);
-  expect(plugin.printed()).not.toContain(test_.cloud.apiToken);
+  expect(plugin.printed()).not.toContain(account.cloud.apiToken);
 });
 
 /** What the next `up` makes of it where this one fails. */

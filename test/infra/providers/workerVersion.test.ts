@@ -206,7 +206,8 @@ describe("an import", () => {
     const unread = { ...SECRET, value: { ADMIN_TOKEN: "(not read back)" } };
     const migrations = [{ tag: "v1", newSqliteClasses: ["(not read back)"] }];
     const modules = [{ ...inputs.modules[0], file: "index.js" }];
-    expect(imported).toEqual({ ...inputs, modules, secrets: unread, migrations });
+    const bindings = inputs.bindings.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(imported).toEqual({ ...inputs, modules, bindings, secrets: unread, migrations });
     expect((await tested.provider.check(URN, {}, imported)).failures).toEqual([]);
   });
 

@@ -158,7 +158,8 @@ function callsOf(client: ResourceProviderClient): Calls {
       // For an import the engine sends neither.
       if (state) request.setProperties(struct(state.outputs)).setInputs(struct(state.inputs));
       const response = await ask<messages.ReadResponse>((done) => client.read(request, done));
-      if (response.getId() === "") return undefined;
+      // The engine takes it for gone when it has no properties; empty ones would be an import of nothing.
+      if (!response.hasProperties()) return undefined;
       return { id: response.getId(), inputs: plain(response.getInputs()), outputs: plain(response.getProperties()) };
     },
     async update(urn, id, { inputs, outputs }, news, { preview = false, timeout = 0 } = {}) {
