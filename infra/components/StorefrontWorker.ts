@@ -87,6 +87,7 @@ export class StorefrontWorker extends pulumi.ComponentResource {
         secrets: args.secrets,
         containers: [{ className: CONTAINER_CLASS }],
         migrations: [...DURABLE_OBJECT_HISTORY],
+        message: `build ${bundle.buildId}`,
       },
       { parent: this, dependsOn: [args.storage.migrations, args.image] },
     );

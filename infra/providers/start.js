@@ -13,6 +13,6 @@ require.extensions[".ts"] = (module, filename) => {
     jsc: { parser: { syntax: "typescript" }, target: "es2023" },
     module: { type: "commonjs", ignoreDynamic: true },
   });
-  module._compile(code, filename);
+  module._compile(code, filename); // oxlint-disable-line no-underscore-dangle -- Node's name for it
 };
-require("./index.ts");
+module.exports = require("./index.ts");

@@ -72,6 +72,7 @@ describe("StorefrontWorker", () => {
       compatibilityFlags: ["nodejs_compat"],
       containers: [{ className: "AIGeneratorContainer" }],
       migrations: [{ tag: "v1", newSqliteClasses: ["GenerationQueue", "AIGeneratorContainer", "Shopper", "Metrics"] }],
+      message: `build ${"e".repeat(12)}`,
     });
     const byName = bindings as { type: string; name: string; text?: string }[];
     expect(byName.map(({ name }) => name)).toEqual(byName.map(({ name }) => name).toSorted());

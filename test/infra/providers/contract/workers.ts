@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { esModule, type TestCloud } from "../../../local/cloud/support";
 import type { Subject } from "./subject";
@@ -64,7 +63,7 @@ export const workerVersion: Subject = {
   type: "WorkerVersion",
   async prepare(test, scriptName) {
     const workerId = await newWorker(test, scriptName);
-    const file = join(mkdtempSync(join(tmpdir(), "contract-worker-")), "bundle.js");
+    const file = join(test.stateDir, `${scriptName}.js`);
     writeFileSync(file, CODE);
     const sha256 = createHash("sha256").update(CODE).digest("hex");
     const text = (name: string, value: string) => ({ type: "plain_text", name, text: value });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -75,26 +75,26 @@ export interface Diff {
 /** Starts it in its folder with the SDK's own starter, as the language host does. */
 export async function startPlugin(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Plugin> {
   const starter = join(PROJECT_ROOT, "node_modules/@pulumi/pulumi/cmd/run-plugin");
-  const process_ = spawn(process.execPath, [starter, ".", ...args], {
+  const child = spawn(process.execPath, [starter, ".", ...args], {
     cwd: join(PROJECT_ROOT, "infra/providers"),
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
-  for (const stream of [process_.stdout, process_.stderr]) {
+  for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
   }
-  const ended = once(process_, "exit").then(() => Promise.reject(new Error(`the plugin ended: ${printed}`)));
-  const [port] = (await Promise.race([once(createInterface(process_.stdout), "line"), ended])) as [string];
+  const ended = once(child, "exit").then(() => Promise.reject(new Error(`the plugin ended: ${printed}`)));
+  const [port] = (await Promise.race([once(createInterface(child.stdout), "line"), ended])) as [string];
   ended.catch(() => {});
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  return { process: process_, client, printed: () => printed, ...callsOf(client), stop };
+  return { process: child, client, printed: () => printed, ...callsOf(client), stop };
 
   async function stop(): Promise<void> {
     client.close();
-    if (process_.exitCode !== null || process_.signalCode !== null) return;
-    process_.kill();
-    await once(process_, "exit");
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill();
+    await once(child, "exit");
   }
 }
 
