@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { parseSettings } from "../../../infra/config";
 import { estimateCost, type Traffic } from "../../../infra/cost";
 
