@@ -12,6 +12,7 @@ test("every name says whose it is and of which stack", () => {
     bucket: "wandstore-dev-generated-ui",
     worker: "wandstore-dev-storefront",
     generator: "wandstore-dev-generator",
+    alerts: "wandstore-dev-alerts",
   });
 });
 
