@@ -4,7 +4,7 @@ import { CONTAINER_CLASS, D1_BINDING, DURABLE_OBJECTS, KV_BINDINGS, R2_BINDING }
 import { describeBundle, type WorkerBundle } from "../bundle";
 import type { Settings } from "../config";
 import type { Names } from "../naming";
-import { type ArgsOf, WorkersDeployment, WorkerVersion } from "../providers/sdk";
+import { type ArgsOf, WorkersDeployment, WorkersDevUrl, WorkerVersion } from "../providers/sdk";
 import type { Binding } from "../providers/resources/workerBindings";
 import { DURABLE_OBJECT_HISTORY } from "./durableObjectHistory";
 import type { EdgeStorage } from "./EdgeStorage";
@@ -114,7 +114,7 @@ export class StorefrontWorker extends pulumi.ComponentResource {
     });
     this.workerName = worker.name;
     this.versionId = version.versionId;
-    this.origin = originOf(settings, worker);
+    this.origin = this.#origin(name, settings, worker);
     this.registerOutputs({ workerName: this.workerName, versionId: this.versionId, origin: this.origin });
   }
 
@@ -132,6 +132,22 @@ export class StorefrontWorker extends pulumi.ComponentResource {
         { parent: this, dependsOn: [this.deployment] },
       ),
     ];
+  }
+
+  /** The domain; without one the address of the edge that the config names, or the Worker's on workers.dev. */
+  #origin(name: string, settings: Settings, worker: cloudflare.Worker): pulumi.Output<string> {
+    const {
+      accountId,
+      edgeUrl,
+      worker: { domain },
+    } = settings;
+    if (domain !== undefined) return pulumi.output(`https://${domain}`);
+    if (edgeUrl !== undefined) return pulumi.output(edgeUrl.replace(/\/$/, ""));
+    return new WorkersDevUrl(
+      `${name}-url`,
+      { accountId, scriptName: worker.name },
+      { parent: this, dependsOn: [worker] },
+    ).url;
   }
 
   /** Where a shop answers. */
@@ -154,11 +170,4 @@ function bindingsOf(storage: StorefrontWorkerArgs["storage"], vars: Record<strin
     ...Object.entries(vars).map(([name, text]) => ({ type: "plain_text" as const, name, text })),
   ];
   return bindings.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The domain; without one the address of the edge that the config names, or the Worker's on workers.dev. */
-function originOf({ worker: { domain }, edgeUrl }: Settings, worker: cloudflare.Worker): pulumi.Output<string> {
-  if (domain !== undefined) return pulumi.output(`https://${domain}`);
-  if (edgeUrl !== undefined) return pulumi.output(edgeUrl.replace(/\/$/, ""));
-  return worker.subdomain.apply(({ url = "" }) => (/^https?:/.test(url) ? url : `https://${url}`).replace(/\/$/, ""));
 }

@@ -6,6 +6,7 @@ import { durableObjectNamespace } from "./durableObjectNamespace";
 import { registryImage } from "./registryImage";
 import { release } from "./release";
 import { workersDeployment } from "./workersDeployment";
+import { workersDevUrl } from "./workersDevUrl";
 import { workerVersion } from "./workerVersion";
 
 /** Every type of resource that the provider has, by its token. */
@@ -17,5 +18,6 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
   "wandstore:index:RegistryImage": registryImage,
   "wandstore:index:Release": release,
   "wandstore:index:WorkersDeployment": workersDeployment,
+  "wandstore:index:WorkersDevUrl": workersDevUrl,
   "wandstore:index:WorkerVersion": workerVersion,
 };

@@ -5,6 +5,7 @@ export { DurableObjectNamespace } from "./durableObjectNamespace";
 export { RegistryImage } from "./registryImage";
 export { Release } from "./release";
 export { WorkersDeployment } from "./workersDeployment";
+export { WorkersDevUrl } from "./workersDevUrl";
 export { Provider, type ProviderArgs } from "./provider";
 export { WorkerVersion } from "./workerVersion";
 export type { ArgsOf } from "./types";

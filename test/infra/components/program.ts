@@ -14,7 +14,7 @@ const ADDED: Readonly<Record<string, (name: string) => object>> = {
   "docker:index/image:Image": () => ({ repoDigest: `sha256:${"1".repeat(64)}` }), // a local image's id
   "wandstore:index:RegistryImage": () => ({ ref: `registry.cloudflare.com/${ACCOUNT}/i@sha256:${"d".repeat(64)}` }),
   "random:index/randomPassword:RandomPassword": (name) => ({ result: `made-${name}` }),
-  "cloudflare:index/worker:Worker": () => ({ subdomain: { enabled: true, url: "https://w.example.workers.dev" } }),
+  "wandstore:index:WorkersDevUrl": () => ({ url: "https://w.example.workers.dev" }),
   "wandstore:index:WorkerVersion": () => ({ versionId: "version-1" }),
   "wandstore:index:D1Migrations": () => ({ level: "0001_initial.sql" }),
   "wandstore:index:DurableObjectNamespace": () => ({ namespaceId: "namespace-1" }),

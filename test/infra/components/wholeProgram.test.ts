@@ -71,6 +71,7 @@ test("the whole program asks for all of a stack, and a store entry that the Work
       "storage-ui-cache",
       "storefront-deployment",
       "storefront-housekeeping",
+      "storefront-url",
       "storefront-version",
       "storefront-worker",
       "wandstore",

@@ -2,7 +2,7 @@ import { containerApplication, registryImage } from "./containers";
 import { d1Migrations } from "./d1Migrations";
 import { release } from "./release";
 import type { Subject } from "./subject";
-import { durableObjectNamespace, workersDeployment, workerVersion } from "./workers";
+import { durableObjectNamespace, workersDeployment, workersDevUrl, workerVersion } from "./workers";
 
 /**
  * Every type of resource that stands for something in the account. What is missing is DataExport, which stands for nothing: its
@@ -15,5 +15,6 @@ export const SUBJECTS: readonly Subject[] = [
   registryImage,
   release,
   workersDeployment,
+  workersDevUrl,
   workerVersion,
 ];

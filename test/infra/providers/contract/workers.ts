@@ -134,3 +134,24 @@ export const workersDeployment: Subject = {
     };
   },
 };
+
+export const workersDevUrl: Subject = {
+  type: "WorkersDevUrl",
+  async prepare(test, scriptName) {
+    await newWorker(test, scriptName);
+    const inputs = { accountId: test.accountId, scriptName };
+    return {
+      inputs,
+      bad: [[{ scriptName: "" }, "scriptName"]],
+      replacement: { inputs: { ...inputs, scriptName: "another" }, paths: ["scriptName"] },
+      importId: () => `${test.accountId}/${scriptName}`,
+      async count() {
+        const { body } = await test.api("GET", `/accounts/${test.accountId}/workers/workers`);
+        return (body.result as { name: string }[]).filter(({ name }) => name === scriptName).length;
+      },
+      staysAfterDelete: true,
+      remove: async () =>
+        void (await test.api("DELETE", `/accounts/${test.accountId}/workers/scripts/${scriptName}?force=true`)),
+    };
+  },
+};
