@@ -57,15 +57,13 @@ export class GeneratorPool extends pulumi.ComponentResource {
         instanceType: pool.instanceType,
         maxInstances: pool.size,
         ...(pool.verify.enabled && {
-          verification: pulumi
-            .all([storefront.origin, args.adminToken, this.buildId])
-            .apply(([url, token, buildId]) => ({
-              url,
-              token,
-              members: pool.size,
-              timeoutSeconds: pool.verify.timeoutSeconds,
-              ...(buildId === undefined ? {} : { buildId }),
-            })),
+          verification: {
+            url: storefront.origin,
+            token: args.adminToken,
+            members: pool.size,
+            buildId: this.buildId as pulumi.Output<string>, // left out where there is none
+            timeoutSeconds: pool.verify.timeoutSeconds,
+          },
         }),
       },
       { parent: this, dependsOn: [...storefront.reachable] },

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Context } from "./context";
 import { differences, type PropertyChange } from "./differences";
 import { fullImportId } from "./importId";
-import { secretKeys } from "./schema";
+import { secretPaths } from "./schema";
 import { holdsUnread } from "./unread";
 import { isUnknown, type Properties, UNKNOWN } from "./wire";
 
@@ -58,7 +58,7 @@ export interface Resource {
   readonly description: string;
   readonly inputs: z.ZodObject;
   readonly outputs: z.ZodObject;
-  /** Properties that are secrets by their schema. */
+  /** Paths of the properties that are secrets by their schema. */
   readonly secrets: ReadonlySet<string>;
   check(olds: Properties, news: Properties): CheckFailure[];
   /** @param oldInputs the inputs that the state keeps beside the outputs `olds`; they may know what `olds` do not. */
@@ -102,7 +102,7 @@ export function defineResource<Inputs extends object, Outputs extends object>(
     description: spec.description,
     inputs: spec.inputs,
     outputs: spec.outputs,
-    secrets: secretKeys(spec.inputs),
+    secrets: secretPaths(spec.inputs),
 
     check(olds, news) {
       const unknown = Object.keys(news).filter((key) => !(key in spec.inputs.shape));

@@ -52,12 +52,23 @@ function resourceSchema(
   };
 }
 
-/** The properties that hold a secret by their schema, anywhere in them. */
-export function secretKeys(object: z.ZodObject): ReadonlySet<string> {
-  const { properties = {} } = z.toJSONSchema(object);
-  const isSecret = (value: unknown): boolean =>
-    typeof value === "object" &&
-    value !== null &&
-    (("secret" in value && value.secret === true) || Object.values(value).some(isSecret));
-  return new Set(Object.keys(properties).filter((key) => isSecret(properties[key])));
+/**
+ * Paths of the properties that are secrets by their schema, such as `verification.token`: those with `.meta({ secret: true })`. Of a
+ * list with secrets in it the whole list is one.
+ */
+export function secretPaths(object: z.ZodObject): ReadonlySet<string> {
+  return new Set(pathsIn(z.toJSONSchema(object), ""));
 }
+
+function pathsIn({ properties = {} }: z.core.JSONSchema._JSONSchema & object, at: string): string[] {
+  return Object.entries(properties).flatMap(([key, schema]) => {
+    if (typeof schema === "boolean") return [];
+    if (schema.type === "object" && schema.secret !== true) return pathsIn(schema, `${at}${key}.`);
+    return holdsSecret(schema) ? [at + key] : [];
+  });
+}
+
+const holdsSecret = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (("secret" in value && value.secret === true) || Object.values(value).some(holdsSecret));

@@ -38,21 +38,30 @@ export const seal = (value: unknown): unknown =>
   isSecret(value) ? value : { [specialSigKey]: specialSecretSig, value };
 
 /**
- * What a provider gives back: every property that came with a secret in it, or is one by its schema, goes back as a secret,
- * whole.
+ * What a provider gives back: what came as a secret goes back as one, and so does what is one by its schema. In an object only the
+ * parts that are secret are sealed, in a list all of it: its elements may have moved.
+ *
+ * @param always paths of what is secret by its schema, such as `verification.token`.
  */
 export function sealLike(
   inputs: Properties,
   outs: Properties,
   always: ReadonlySet<string> = new Set(),
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(outs).map(([key, value]) => [
-      key,
-      always.has(key) || holdsSecret(inputs[key]) ? seal(value) : value,
-    ]),
-  );
+  return sealObject(inputs, outs, always, "");
 }
+
+function sealObject(came: Properties, goes: Properties, always: ReadonlySet<string>, at: string) {
+  const sealPart = (key: string, value: unknown): unknown => {
+    if (always.has(at + key) || isSecret(came[key])) return seal(value);
+    const [part, path] = [came[key] ?? {}, `${at}${key}.`];
+    if (isOpen(part) && isOpen(value)) return sealObject(part, value, always, path);
+    return holdsSecret(part) ? seal(value) : value;
+  };
+  return Object.fromEntries(Object.entries(goes).map(([key, value]) => [key, sealPart(key, value)]));
+}
+
+const isOpen = (value: unknown): value is Properties => isObject(value) && !isSecret(value) && !Array.isArray(value);
 
 /** The text of every secret in there, to keep them out of messages. */
 export function secretTexts(value: unknown, isInSecret = false): string[] {

@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
+import { text as textOf } from "node:stream/consumers";
 import { bundleGenerator } from "../../infra/bundle";
 import { IMAGE_REPOSITORY } from "../../infra/naming";
 import { type Cloud, startCloud } from "../../local/cloud";
@@ -18,36 +21,64 @@ const PLANTED = "sk-planted-9f3b1c7e55";
 let project: Project;
 let cloud: Cloud;
 let pulumi: PulumiCli;
+let good: Prebuilt;
+
+interface Prebuilt {
+  readonly ref: string;
+  readonly buildId: string;
+}
+
+/** An image in the registry of the account, as another pipeline would have put it there. */
+async function prebuilt(change: (server: string) => string = (server) => server): Promise<Prebuilt> {
+  const { folder, buildId, tag } = bundleGenerator(project.dir, path.join(project.dir, "prebuilt"));
+  const server = path.join(folder, "server.js");
+  writeFileSync(server, change(readFileSync(server, "utf8")));
+  const recipe = readDockerfile(readFileSync(path.join(folder, "Dockerfile"), "utf8"));
+  const image = await buildImage(recipe, folder, "linux/amd64");
+  const repository = `${cloud.accountId}/${IMAGE_REPOSITORY}`;
+  const digest = await pushImage(image, {
+    registryUrl: new URL(cloud.apiUrl).origin,
+    authorization: `Bearer ${cloud.apiToken}`,
+    repository,
+    tag: change("") === "" ? tag : "changed",
+  });
+  return { ref: `registry.cloudflare.com/${repository}@${digest}`, buildId };
+}
+
+/** A stack of two members that takes a built image and asks no model: a test asks nobody outside. */
+async function initStack(stack: string): Promise<void> {
+  project.edit(`Pulumi.${stack}.yaml`, (text) => text.replace(/^ {2}wandstore:llm:\n(?: {4}.*\n)+/m, ""));
+  await pulumi.must("stack", "init", stack);
+  await setImage(stack, good);
+  await pulumi.must("config", "set", "--stack", stack, "--path", "wandstore:pool.size", "2");
+  await pulumi.must("config", "set", "--stack", stack, "--path", "wandstore:pool.verify.timeoutSeconds", "30");
+}
+
+async function setImage(stack: string, { ref, buildId }: Prebuilt): Promise<void> {
+  await pulumi.must("config", "set", "--stack", stack, "--path", "wandstore:image.ref", ref);
+  await pulumi.must("config", "set", "--stack", stack, "--path", "wandstore:image.buildId", buildId);
+}
+
+const up = (stack: string, ...more: string[]): Promise<string> =>
+  pulumi.must("up", "--yes", "--skip-preview", "--stack", stack, ...more);
+const expectNoChanges = (stack: string): Promise<string> =>
+  pulumi.must("preview", "--stack", stack, "--expect-no-changes");
+
+/** GET at the edge, as a browser that knows the host name. */
+async function ask(host: string, pathname: string): Promise<{ status: number; body: string }> {
+  const { port } = new URL(cloud.edgeUrl);
+  const headers = { host, "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0" };
+  const request = get({ host: "127.0.0.1", port, path: pathname, headers });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return { status: response.statusCode ?? 0, body: await textOf(response) };
+}
 
 beforeAll(async () => {
   if (!HAS_PULUMI) return;
   project = new Project();
   cloud = await startCloud({ stateDir: project.stateDir, apiPort: 0, edgePort: 0 });
   pulumi = new PulumiCli(project.dir, cloud);
-
-  const { folder, buildId, tag } = bundleGenerator(project.dir, path.join(project.dir, "prebuilt"));
-  const image = await buildImage(
-    readDockerfile(readFileSync(path.join(folder, "Dockerfile"), "utf8")),
-    folder,
-    "linux/amd64",
-  );
-  const repository = `${cloud.accountId}/${IMAGE_REPOSITORY}`;
-  const registryUrl = new URL(cloud.apiUrl).origin;
-  const digest = await pushImage(image, { registryUrl, authorization: `Bearer ${cloud.apiToken}`, repository, tag });
-
-  // No model: a test asks nobody outside.
-  project.edit("Pulumi.staging.yaml", (text) => text.replace(/^ {2}wandstore:llm:\n(?: {4}.*\n)+/m, ""));
-  await pulumi.must("stack", "init", "staging");
-  await pulumi.must(
-    "config",
-    "set",
-    "--path",
-    "wandstore:image.ref",
-    `registry.cloudflare.com/${repository}@${digest}`,
-  );
-  await pulumi.must("config", "set", "--path", "wandstore:image.buildId", buildId);
-  await pulumi.must("config", "set", "--path", "wandstore:pool.size", "2");
-  await pulumi.must("config", "set", "--secret", "wandstore:claudeApiKey", PLANTED);
+  good = await prebuilt();
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -55,69 +86,138 @@ afterAll(async () => {
   await project?.remove();
 });
 
-/** GET at the edge, as the Worker's own host. */
-async function ask(pathname: string): Promise<{ status: number; body: string }> {
-  const { port } = new URL(cloud.edgeUrl);
-  const response = await fetch(`http://127.0.0.1:${port}${pathname}`);
-  return { status: response.status, body: await response.text() };
-}
+describe("staging", () => {
+  itWithCli(
+    "pulumi up with a token and an account makes a shop that answers, past the policy pack",
+    async () => {
+      await initStack("staging");
+      await pulumi.must("config", "set", "--stack", "staging", "--secret", "wandstore:claudeApiKey", PLANTED);
+      const said = await up("staging", "--policy-pack", "policies");
+      expect(said).toMatch(/Worker \d+ KiB \(\d+ KiB gzip\)/);
+      expect(said).toMatch(/Worker starts in \d+ ms/);
+      const address = await pulumi.must("stack", "output", "defaultStorefront", "--stack", "staging");
+      const { status, body } = await ask(new URL(address.trim()).host, "/health");
+      expect([status, JSON.parse(body)]).toMatchObject([200, { status: "healthy", environment: "staging" }]);
+    },
+    LIMIT_MS,
+  );
 
-itWithCli(
-  "pulumi up -s staging with a token and an account makes a shop that answers, past the policy pack",
-  async () => {
-    const said = await pulumi.must("up", "--yes", "--skip-preview", "--stack", "staging", "--policy-pack", "policies");
-    expect(said).toMatch(/Worker \d+ KiB/);
-    const { status, body } = await ask("/health");
-    expect([status, JSON.parse(body)]).toMatchObject([200, { status: "healthy", environment: "staging" }]);
-  },
-  LIMIT_MS,
-);
+  itWithCli(
+    "the preview and the refresh right after it find no change",
+    async () => {
+      await expectNoChanges("staging");
+      await pulumi.must("refresh", "--yes", "--stack", "staging", "--expect-no-changes");
+      await expectNoChanges("staging");
+    },
+    LIMIT_MS,
+  );
 
-itWithCli(
-  "the preview and the refresh right after it find no change",
-  async () => {
-    await pulumi.must("preview", "--stack", "staging", "--expect-no-changes");
-    await pulumi.must("refresh", "--yes", "--stack", "staging", "--expect-no-changes");
-    await pulumi.must("preview", "--stack", "staging", "--expect-no-changes");
-  },
-  LIMIT_MS,
-);
+  itWithCli(
+    "the key of a model and the account's token are nowhere in plain text",
+    async () => {
+      const texts = [
+        await pulumi.must("stack", "export", "--stack", "staging"),
+        await pulumi.must("stack", "output", "--json", "--stack", "staging"),
+        await pulumi.must("preview", "--diff", "--json", "--stack", "staging"),
+        readFileSync(path.join(project.dir, "Pulumi.staging.yaml"), "utf8"),
+      ];
+      for (const each of texts) {
+        expect(each).not.toContain(PLANTED);
+        expect(each).not.toContain(cloud.apiToken);
+      }
+      expect(texts[0]).toContain("ciphertext");
+    },
+    LIMIT_MS,
+  );
 
-itWithCli(
-  "the key of a model is nowhere in plain text: not in the state, the outputs, the preview or the stack file",
-  async () => {
-    const exported = await pulumi.must("stack", "export", "--stack", "staging");
-    const outputs = await pulumi.must("stack", "output", "--json", "--stack", "staging");
-    const preview = await pulumi.must("preview", "--diff", "--json", "--stack", "staging");
-    const file = readFileSync(path.join(project.dir, "Pulumi.staging.yaml"), "utf8");
-    for (const text of [exported, outputs, preview, file]) expect(text).not.toContain(PLANTED);
-    expect(exported).toContain("ciphertext");
-  },
-  LIMIT_MS,
-);
+  itWithCli(
+    "a share of the requests goes to a new version, then all of them",
+    async () => {
+      await pulumi.must("config", "set", "--stack", "staging", "--path", "wandstore:worker.rollout", "10");
+      await pulumi.must("config", "set", "--stack", "staging", "--path", "wandstore:cache.ttlSeconds", "1800");
+      await up("staging");
+      await expectNoChanges("staging");
+      await pulumi.must("config", "set", "--stack", "staging", "--path", "wandstore:worker.rollout", "100");
+      await up("staging");
+      await expectNoChanges("staging");
+    },
+    LIMIT_MS,
+  );
 
-itWithCli(
-  "a share of the requests goes to a new version, then all of them",
-  async () => {
-    await pulumi.must("config", "set", "--path", "wandstore:worker.rollout", "10");
-    await pulumi.must("config", "set", "--path", "wandstore:cache.ttlSeconds", "1800");
-    await pulumi.must("up", "--yes", "--skip-preview", "--stack", "staging");
-    await pulumi.must("preview", "--stack", "staging", "--expect-no-changes");
-    await pulumi.must("config", "set", "--path", "wandstore:worker.rollout", "100");
-    await pulumi.must("up", "--yes", "--skip-preview", "--stack", "staging");
-    await pulumi.must("preview", "--stack", "staging", "--expect-no-changes");
-  },
-  LIMIT_MS,
-);
+  itWithCli(
+    "an image whose generator does not start fails the up, which says so and has the former one back",
+    async () => {
+      await setImage("staging", await prebuilt(() => "process.exit(3);"));
+      const args = ["up", "--yes", "--skip-preview", "--stack", "staging"];
+      const { code, stdout } = await pulumi.run(args);
+      expect(code).not.toBe(0);
+      expect(stdout).toMatch(/pool-0, pool-1 answered 503/);
+      expect(stdout).toContain(`The former image ${good.ref} is back: all members answer build ${good.buildId}`);
+      await setImage("staging", good);
+      await expectNoChanges("staging");
+    },
+    LIMIT_MS,
+  );
 
-itWithCli(
-  "destroy leaves nothing",
-  async () => {
-    await pulumi.must("destroy", "--yes", "--skip-preview", "--stack", "staging");
-    const { deployment } = JSON.parse(await pulumi.must("stack", "export", "--stack", "staging")) as {
-      deployment: { resources?: unknown[] };
-    };
-    expect(deployment.resources ?? []).toHaveLength(0);
-  },
-  LIMIT_MS,
-);
+  itWithCli(
+    "what somebody changed by hand is seen by a refresh, and put right by an up",
+    async () => {
+      const id = (await pulumi.must("stack", "output", "applicationId", "--stack", "staging")).trim();
+      await fetch(`${cloud.apiUrl}/accounts/${cloud.accountId}/containers/applications/${id}`, {
+        method: "PATCH",
+        headers: { authorization: `Bearer ${cloud.apiToken}`, "content-type": "application/json" },
+        body: JSON.stringify({ max_instances: 7 }),
+      });
+      const seen = await pulumi.must("refresh", "--preview-only", "--diff", "--stack", "staging");
+      expect(seen).toMatch(/maxInstances: 2 => 7/);
+      await up("staging", "--refresh");
+      await expectNoChanges("staging");
+    },
+    LIMIT_MS,
+  );
+
+  itWithCli(
+    "destroy leaves nothing",
+    async () => {
+      await pulumi.must("destroy", "--yes", "--skip-preview", "--stack", "staging");
+      const { deployment } = JSON.parse(await pulumi.must("stack", "export", "--stack", "staging")) as {
+        deployment: { resources?: unknown[] };
+      };
+      expect(deployment.resources ?? []).toHaveLength(0);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("prod", () => {
+  itWithCli(
+    "the shop answers at its own host name; the second preview is empty; destroy is refused",
+    async () => {
+      await initStack("prod");
+      await up("prod", "--policy-pack", "policies");
+      expect((await ask("shop.example.com", "/s/magic-wands")).status).toBe(200);
+      await expectNoChanges("prod");
+      const { code, stdout } = await pulumi.run(["destroy", "--yes", "--stack", "prod"]);
+      expect(code).not.toBe(0);
+      expect(stdout).toMatch(/cannot be deleted\s+because it is protected/);
+      expect((await ask("shop.example.com", "/health")).status).toBe(200);
+    },
+    LIMIT_MS,
+  );
+
+  itWithCli(
+    "without its protection it is exported, and then it is gone",
+    async () => {
+      await pulumi.must("config", "set", "--stack", "prod", "wandstore:protect", "false");
+      await up("prod");
+      await pulumi.must("destroy", "--yes", "--skip-preview", "--stack", "prod");
+      const exports = path.join(project.dir, "exports/prod");
+      const [folder = ""] = readdirSync(exports);
+      const manifest = JSON.parse(readFileSync(path.join(exports, folder, "manifest.json"), "utf8")) as object;
+      expect(manifest).toMatchObject({ accountId: cloud.accountId, d1: { file: "d1.sql" } });
+      expect(readFileSync(path.join(exports, folder, "d1.sql"), "utf8")).toContain("CREATE TABLE");
+      expect((await ask("shop.example.com", "/health")).status).toBe(404);
+    },
+    LIMIT_MS,
+  );
+});

@@ -47,6 +47,7 @@ describe("GeneratorPool", () => {
     const pool = { size: 3, verify: { enabled: true, timeoutSeconds: 90 } };
     const { made: list } = await build({ "wandstore:pool": JSON.stringify(pool) });
     const { verification } = application(list);
+    // Pulumi's mocks show a secret inside as a secret as a whole.
     expect(verification).toHaveProperty(pulumi.runtime.specialSigKey, pulumi.runtime.specialSecretSig);
     expect((verification as { value: unknown }).value).toEqual({
       url: "https://w.example.workers.dev",

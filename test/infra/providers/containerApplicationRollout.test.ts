@@ -88,7 +88,7 @@ describe("how a rollout is watched", () => {
   test("its token is a secret in state, whatever was passed", async () => {
     const { outs } = await update(olds(), toB());
     expect(JSON.stringify(outs)).toContain(TOKEN);
-    expect(outs?.verification).toMatchObject({
+    expect(outs?.verification.token).toMatchObject({
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     });
   });

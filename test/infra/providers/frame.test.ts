@@ -102,7 +102,7 @@ describe("a resource", () => {
   test("knows by its schema what is secret, down to a part of a property", () => {
     expect([...resource().secrets]).toEqual(["s"]);
     expect([...RESOURCES["wandstore:index:WorkerVersion"]!.secrets]).toEqual(["secrets"]);
-    expect([...RESOURCES["wandstore:index:ContainerApplication"]!.secrets]).toEqual(["verification"]);
+    expect([...RESOURCES["wandstore:index:ContainerApplication"]!.secrets]).toEqual(["verification.token"]);
   });
 
   test("says what is wrong with inputs that became known only now, without their values", async () => {
@@ -135,11 +135,18 @@ describe("on the wire", () => {
   });
   test("a property goes back as a secret when it came as one, or is one by its schema, and never doubly", () => {
     const sealed = sealLike(
-      { a: { deep: [secret("x")] }, b: 1 },
-      { a: { deep: ["x"] }, b: 1, c: 2, d: secret(3) },
-      new Set(["c", "d"]),
+      { a: { deep: [secret("x")], open: "y" }, b: 1, e: { token: "t", url: "u" }, f: secret({ g: 1 }) },
+      { a: { deep: ["x"], open: "y" }, b: 1, c: 2, d: secret(3), e: { token: "t", url: "u" }, f: { g: 1 } },
+      new Set(["c", "d", "e.token"]),
     );
-    expect(sealed).toEqual({ a: secret({ deep: ["x"] }), b: 1, c: secret(2), d: secret(3) });
+    expect(sealed).toEqual({
+      a: { deep: secret(["x"]), open: "y" },
+      b: 1,
+      c: secret(2),
+      d: secret(3),
+      e: { token: secret("t"), url: "u" },
+      f: secret({ g: 1 }),
+    });
   });
   test("the texts of secrets are found wherever they are, and no others", () => {
     expect(
