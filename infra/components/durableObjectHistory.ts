@@ -6,4 +6,5 @@ import type { DurableObjectMigration } from "../providers/resources/durableObjec
  */
 export const DURABLE_OBJECT_HISTORY: readonly DurableObjectMigration[] = [
   { tag: "v1", newSqliteClasses: ["GenerationQueue", "AIGeneratorContainer", "Shopper", "Metrics"] },
+  { tag: "v2", newSqliteClasses: ["StoreSync"] },
 ];

@@ -49,6 +49,7 @@ export const SECRET_SETTINGS = {
     ...atLeast(16),
   },
   alertWebhookUrl: {
+    variable: "ALERT_WEBHOOK_URL",
     what: "Address that alerts are posted to. Whoever knows it can post there.",
     otherwise: "alerts go to `alerts.email` alone",
     form: "an https address",

@@ -9,6 +9,7 @@ export const DURABLE_OBJECTS = {
   GENERATOR: "AIGeneratorContainer",
   SHOPPER: "Shopper",
   METRICS: "Metrics",
+  STORE_SYNC: "StoreSync",
 } as const;
 /** The one class that has a container. */
 export const CONTAINER_CLASS = DURABLE_OBJECTS.GENERATOR;
@@ -26,6 +27,9 @@ export const VARS = [
   "PERSONALISATION_SCOPE", // shopper | cohort
   "GENERATION_TRIGGER", // first-visit | returning
   "LLM_PROVIDERS", // JSON array of {kind, model, baseUrl?}; [] means the template alone
+  "LLM_FORMAT", // layout | html
+  "STORE_DAILY_BUDGET_USD", // what models may cost a store a day; empty for no limit
+  "ALERT_RULES", // JSON object of the thresholds that the Worker judges its own figures by
   "JOB_DEADLINE_MS",
   "GENERATION_RETENTION_DAYS", // how long D1 keeps a row of each generation
   "UNSIGNED_LINKS", // true | false
@@ -35,7 +39,13 @@ export const VARS = [
 
 /** Secrets that are always there, and those that a stack may have. */
 export const SECRETS = ["SHOPPER_SIGNING_KEY", "ADMIN_TOKEN", "WEBHOOK_SIGNING_KEY"] as const;
-export const OPTIONAL_SECRETS = ["KIMI_API_KEY", "CLAUDE_API_KEY", "LLM_API_KEY", "SHOPIFY_WEBHOOK_SECRETS"] as const;
+export const OPTIONAL_SECRETS = [
+  "KIMI_API_KEY",
+  "CLAUDE_API_KEY",
+  "LLM_API_KEY",
+  "SHOPIFY_WEBHOOK_SECRETS",
+  "ALERT_WEBHOOK_URL",
+] as const;
 
 /** Port the generator listens on inside its container. */
 export const CONTAINER_PORT = 8080;

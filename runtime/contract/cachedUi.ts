@@ -4,6 +4,8 @@ import { SectionSchema } from "./layout";
 /** What KV `UI_CACHE` holds for one page (gzip when over 1 KB). */
 export const CachedUISchema = z.object({
   version: z.literal(1),
+  /** `layout`: our renderer made the page of `components`. `html`: a model wrote it, and `components` say only what is in it. */
+  format: z.enum(["layout", "html"]).default("layout"),
   ui: z.object({ html: z.string(), css: z.string().optional(), components: z.array(SectionSchema) }),
   meta: z.object({
     persona_type: z.string(),

@@ -49,6 +49,8 @@ export const GenerateRequestSchema = z.object({
   options: z
     .object({
       force: z.boolean().optional(),
+      /** What the model is asked for; a layout by default. */
+      format: z.enum(["layout", "html"]).optional(),
       components: z.array(z.enum(["hero", "grid", "filters", "recommendations", "cta"])).optional(),
     })
     .optional(),
@@ -62,6 +64,13 @@ export const GenerationMetaSchema = z.object({
   /** Who made the layout: a model, or our own template. */
   source: z.enum(["model", "template"]),
   tokens_used: z.object({ prompt: z.number(), completion: z.number(), total: z.number() }),
+  /** What all calls to models cost together, US dollars; null when one of them has no known price. */
+  usd: z.number().min(0).nullable().optional(),
+  /** Each call to a model, in order: `ok`, `BREAKER_OPEN`, or an error code. */
+  attempts: z
+    .array(z.object({ model: z.string(), outcome: z.string(), ms: z.number().min(0) }))
+    .max(50)
+    .optional(),
   generated_at: z.iso.datetime(),
   prompt_version: z.string(),
 });
@@ -75,6 +84,8 @@ export const GenerateResponseSchema = z.object({
     csp_hash: z.string(),
     components: z.array(SectionSchema),
     persona_hash: z.string(),
+    /** Who made the document: our renderer from a layout, or the model. */
+    format: z.enum(["layout", "html"]).default("layout"),
   }),
   meta: GenerationMetaSchema,
   error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).optional(),

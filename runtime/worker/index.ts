@@ -6,6 +6,7 @@ export { Metrics } from "./metrics/metrics";
 export { AIGeneratorContainer } from "./pool/container";
 export { GenerationQueue } from "./pool/queue";
 export { Shopper } from "./shopper/shopper";
+export { StoreSync } from "./stores/storeSync";
 
 const app = createApp();
 

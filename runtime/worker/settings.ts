@@ -27,6 +27,9 @@ const SettingsSchema = z.object({
       }
     })
     .pipe(LlmProvidersSchema),
+  LLM_FORMAT: z.enum(["layout", "html"]),
+  /** Undefined for no limit. */
+  STORE_DAILY_BUDGET_USD: z.union([z.literal("").transform(() => undefined), z.coerce.number().positive()]),
   JOB_DEADLINE_MS: whole(1000, 600_000),
   GENERATION_RETENTION_DAYS: whole(1, 365),
   UNSIGNED_LINKS: flag,

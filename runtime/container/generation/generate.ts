@@ -41,6 +41,8 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
       model: asked.answer?.model ?? "template",
       source,
       tokens_used: tokensOf(asked.attempts),
+      usd: usdOf(asked.attempts),
+      attempts: asked.attempts.map(({ model, outcome, ms }) => ({ model, outcome, ms })),
       generated_at: new Date().toISOString(),
       prompt_version: PROMPT_VERSION,
     };
@@ -54,7 +56,7 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
         model: meta.model,
         prompt_version: PROMPT_VERSION,
         tokens: meta.tokens_used,
-        usd: usdOf(asked.attempts),
+        usd: meta.usd,
         ms: meta.generation_time_ms,
         attempts: asked.attempts,
       },
@@ -74,6 +76,7 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
             catalogueVersion: request.shop.catalogue_version ?? "",
             promptVersion: PROMPT_VERSION,
           }),
+        format: "layout",
       },
       meta,
     };

@@ -1,6 +1,7 @@
 import type { Env } from "../env";
 import { createLog } from "../log";
 import type { Counts } from "./api";
+import type { LabelsOf, MetricName } from "./names";
 
 /** Counts are gathered in the isolate and sent together, so that a page costs no request to the one counter object. */
 const SEND_EVERY_MS = 5_000;
@@ -8,9 +9,16 @@ const SEND_EVERY_MS = 5_000;
 let gathered: Counts = {};
 let sentAt = 0;
 
-/** Adds one to a counter. What was not yet sent when an isolate ends is lost: these are figures, not accounts. */
-export function count(env: Env, waitUntil: (work: Promise<unknown>) => void, name: string): void {
-  gathered[name] = (gathered[name] ?? 0) + 1;
+/** Adds to a counter. What was not yet sent when an isolate ends is lost: these are figures, not accounts. */
+export function count<Name extends MetricName>(
+  env: Env,
+  waitUntil: (work: Promise<unknown>) => void,
+  name: Name,
+  labels: LabelsOf<Name>,
+  by = 1,
+): void {
+  const series = `${name}${JSON.stringify(labels)}`;
+  gathered[series] = (gathered[series] ?? 0) + by;
   const now = Date.now();
   if (now - sentAt < SEND_EVERY_MS) return;
   const counts = gathered;

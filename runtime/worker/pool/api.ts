@@ -36,6 +36,8 @@ export interface JobView {
 export interface GenerationQueueApi extends Rpc.DurableObjectBranded {
   /** The newest job of a variant (its KV key) within the last hour. */
   find(variant: string): Promise<JobView | undefined>;
+  /** Removes every job of a subject in a store; one that runs delivers nothing any more. */
+  forget(store: string, subject: string): Promise<void>;
   /** Asks the member's container for its health; starts it when it sleeps. Undefined when it was silent for `deadlineMs`. */
   containerHealth(member: string, deadlineMs: number): Promise<{ status: number; body: string } | undefined>;
 }

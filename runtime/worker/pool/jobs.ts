@@ -162,6 +162,15 @@ export class JobStore {
     );
   }
 
+  /** Removes every job of a subject in a store, in whatever state. */
+  forget(store: string, subject: string): void {
+    this.#sql.exec(
+      "DELETE FROM jobs WHERE json_extract(request, '$.store') = ? AND json_extract(request, '$.subject') = ?",
+      store,
+      subject,
+    );
+  }
+
   forgetOld(now: number): void {
     this.#sql.exec("DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished_at < ?", now - REMEMBERED_MS);
   }

@@ -19,6 +19,7 @@ export function cachedUi(response: GenerateResponse, store: Store, personaType: 
   const { ui, meta } = response;
   return {
     version: 1,
+    format: ui.format,
     ui: { html: ui.html, components: ui.components },
     meta: {
       persona_type: personaType,

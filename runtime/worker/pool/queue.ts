@@ -51,6 +51,10 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     return this.#jobs.find(variant);
   }
 
+  async forget(store: string, subject: string): Promise<void> {
+    this.#jobs.forget(store, subject);
+  }
+
   async containerHealth(member: string, deadlineMs: number): Promise<{ status: number; body: string } | undefined> {
     const signal = AbortSignal.timeout(deadlineMs);
     const headers = { [DEADLINE_HEADER]: String(deadlineMs) };

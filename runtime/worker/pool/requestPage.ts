@@ -43,9 +43,9 @@ export async function requestPage(
     const answer: unknown = await response.json();
     if (response.status === 202) return AcceptedSchema.parse(answer);
     if (response.status !== 429) throw new Error(`Pool member ${member} answered ${response.status}`);
-    count(env, waitUntil, "pool.refused");
+    count(env, waitUntil, "jobs_refused_total", {});
   }
-  count(env, waitUntil, "pool.dropped");
+  count(env, waitUntil, "jobs_dropped_total", {});
   log.warn("page_dropped", { store: variant.store });
   return undefined;
 }

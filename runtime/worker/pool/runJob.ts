@@ -37,7 +37,7 @@ export async function runJob(job: LeasedJob, context: RunContext): Promise<void>
       record(job, state, error, env).catch((cause: unknown) => log.error("job_record_not_written", cause)),
       close(row, state, error, env).catch((cause: unknown) => log.error("ledger_failed", cause)),
     ]);
-    count(env, () => undefined, `job.${state}`);
+    count(env, () => undefined, "jobs_total", { store: request.store, state });
   };
   try {
     const delivered = await makePage(job, context, log);

@@ -28,7 +28,10 @@ export async function storefront(c: AppContext): Promise<Response> {
   const shopper = visitor.kind === "anonymous" || store.settings.consent_required ? undefined : visitor.shopper;
   const answer = await answerFor({ c, store, session, timing, now, shopper, isNew: visitor.kind === "new" });
 
-  count(c.env, (work) => c.executionCtx.waitUntil(work), `page.${answer.source}`);
+  count(c.env, (work) => c.executionCtx.waitUntil(work), "pages_total", {
+    store: slug,
+    source: answer.source,
+  });
   c.header("Cache-Control", "private, no-store");
   c.header("Content-Security-Policy", pagePolicy(store, answer.cspHash));
   c.header("X-Wand-Source", answer.source);

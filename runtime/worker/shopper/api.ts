@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FaultCode } from "../../contract/errors";
 import { PERSONA_HASH_PATTERN, PersonaSchema } from "../../contract/persona";
 import type { Fact } from "../../lib/persona/facts";
 
@@ -20,12 +21,28 @@ export const SessionSchema = z.object({
   version: z.literal(1),
   persona: PersonaSchema,
   page: StoredPageSchema.nullable(),
+  /** What the shopper said to personalisation: undefined before they were asked. */
+  consent: z.literal("granted").optional(),
 });
 export type Session = z.infer<typeof SessionSchema>;
+
+/** `generation_progress` of the WebSocket contract. */
+export interface GenerationProgress {
+  status: "generating" | "storing" | "complete";
+  progress_percent: number;
+}
 
 export interface ShopperApi extends Rpc.DurableObjectBranded {
   /** Remembers what the shopper did; `changed` says that another persona is in effect now. */
   track(name: ShopperName, facts: Fact[]): Promise<{ session: Session; changed: boolean }>;
   pageStored(name: ShopperName, page: StoredPage): Promise<void>;
   session(): Promise<Session>;
+  /** Tells open WebSockets how far the shopper's page is. */
+  progress(name: ShopperName, progress: GenerationProgress): Promise<void>;
+  /** Tells open WebSockets that the shopper's page could not be made. */
+  failed(name: ShopperName, error: { code: FaultCode; message: string }): Promise<void>;
+  /** Remembers that the shopper wants a page of their own, where a shop has to ask first. */
+  consent(name: ShopperName): Promise<Session>;
+  /** Forgets everything and closes open WebSockets; the next event begins anew. */
+  erase(name: ShopperName): Promise<void>;
 }

@@ -4,7 +4,8 @@ import { detectPersona, isMaterialChange, UNKNOWN_PERSONA } from "../../lib/pers
 import type { Fact } from "../../lib/persona/facts";
 import { signalsOf } from "../../lib/persona/signals";
 import type { Env } from "../env";
-import type { Session, ShopperApi, ShopperName, StoredPage } from "./api";
+import type { FaultCode } from "../../contract/errors";
+import type { GenerationProgress, Session, ShopperApi, ShopperName, StoredPage } from "./api";
 
 /** A persona comes from this many of the newest events; older ones say less of today's shopper. */
 const REMEMBERED_EVENTS = 200;
@@ -41,6 +42,22 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
 
   async session(): Promise<Session> {
     return this.#session();
+  }
+
+  async progress(_name: ShopperName, _progress: GenerationProgress): Promise<void> {}
+
+  async failed(_name: ShopperName, _error: { code: FaultCode; message: string }): Promise<void> {}
+
+  async consent(name: ShopperName): Promise<Session> {
+    const session: Session = { ...this.#session(), consent: "granted" };
+    await this.#save(name, session);
+    return session;
+  }
+
+  async erase({ store, shopper }: ShopperName): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    await this.env.SHOPPER_SESSIONS.delete(sessionKey(store, shopper));
   }
 
   /** Writes the copy in KV that a burst of changes put off. */

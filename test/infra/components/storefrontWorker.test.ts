@@ -71,7 +71,10 @@ describe("StorefrontWorker", () => {
       compatibilityDate: "2026-07-01",
       compatibilityFlags: ["nodejs_compat"],
       containers: [{ className: "AIGeneratorContainer" }],
-      migrations: [{ tag: "v1", newSqliteClasses: ["GenerationQueue", "AIGeneratorContainer", "Shopper", "Metrics"] }],
+      migrations: [
+        { tag: "v1", newSqliteClasses: ["GenerationQueue", "AIGeneratorContainer", "Shopper", "Metrics"] },
+        { tag: "v2", newSqliteClasses: ["StoreSync"] },
+      ],
       message: `build ${"e".repeat(12)}`,
     });
     const byName = bindings as { type: string; name: string; text?: string }[];
@@ -85,6 +88,7 @@ describe("StorefrontWorker", () => {
       { type: "durable_object_namespace", name: "SHOPPER", className: "Shopper" },
       { type: "kv_namespace", name: "SHOPPER_SESSIONS", namespaceId: "storage-shopper-sessions-id" },
       { type: "kv_namespace", name: "STORES", namespaceId: "storage-stores-id" },
+      { type: "durable_object_namespace", name: "STORE_SYNC", className: "StoreSync" },
       { type: "kv_namespace", name: "UI_CACHE", namespaceId: "storage-ui-cache-id" },
       { type: "r2_bucket", name: "UI_STORAGE", bucketName: "wandstore-dev-generated-ui" },
     ]);

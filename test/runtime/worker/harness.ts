@@ -38,6 +38,15 @@ const VARS = {
   PERSONALISATION_SCOPE: "shopper",
   GENERATION_TRIGGER: "first-visit",
   LLM_PROVIDERS: "[]",
+  LLM_FORMAT: "layout",
+  STORE_DAILY_BUDGET_USD: "",
+  ALERT_RULES: JSON.stringify({
+    cacheHitPercent: 70,
+    generationP95Seconds: 15,
+    coldStartSeconds: 10,
+    modelErrorPercent: 5,
+    monthlyUsd: 3000,
+  }),
   JOB_DEADLINE_MS: "60000",
   GENERATION_RETENTION_DAYS: "7",
   UNSIGNED_LINKS: "true",
@@ -48,7 +57,9 @@ const VARS = {
   WEBHOOK_SIGNING_KEY: "webhook-key-of-the-tests",
 };
 
-export type Vars = Partial<Record<keyof typeof VARS | "KIMI_API_KEY", string>>;
+export type Vars = Partial<
+  Record<keyof typeof VARS | "KIMI_API_KEY" | "SHOPIFY_WEBHOOK_SECRETS" | "ALERT_WEBHOOK_URL", string>
+>;
 
 /** The Worker on real workerd, with storage in a temporary folder and a generator double on loopback. */
 export class Edge {

@@ -100,6 +100,7 @@ export function pageFor(request: GenerateRequest, source: "model" | "template" =
       csp_hash: page.cspHash,
       components: layout.sections,
       persona_hash: request.persona.hash ?? "v1_unknown_0_00000000",
+      format: "layout",
     },
     meta: {
       generation_time_ms: 1,
