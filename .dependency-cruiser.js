@@ -18,6 +18,7 @@ const ROOMS = {
   "infra/cost": ["infra/config"],
   "infra/providers": ["infra/cloudflare", "infra/release"],
   "infra/release": ["infra/cloudflare"],
+  "infra/stored": ["infra/cloudflare", "infra/naming", "runtime/contract"],
   "infra/cloudflare": [],
   "runtime/contract": [],
   "runtime/lib": ["runtime/contract"],

@@ -20,6 +20,7 @@ export const FAILURES = {
   NOT_DEPLOYED: "the stack has never been deployed here",
   OTHER_API_PORT: "the cloud of this state folder runs on another port",
   NOT_HEALTHY: "what was deployed does not answer as it should",
+  NOTHING_STORED: "nothing is kept under this key",
   ROLLBACK_REFUSED: "the stack cannot safely return to a former release",
   ROLLED_BACK: "the stack is kept at a former release",
   NO_PULUMI: "a stack of a real account takes the Pulumi CLI, and there is none",

@@ -1,9 +1,10 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { version } from "../package.json";
 import type * as CloudCommand from "./commands/cloud";
 import type * as ConfigCommand from "./commands/config";
 import type * as DestroyCommand from "./commands/destroy";
 import type * as DevCommand from "./commands/dev";
+import type * as KvCommands from "./commands/kv";
 import type * as OperateCommands from "./commands/operate";
 import type * as OutputsCommand from "./commands/outputs";
 import type * as ReleasesCommand from "./commands/releases";
@@ -39,6 +40,7 @@ const commands = {
   config: () => require("./commands/config") as typeof ConfigCommand,
   destroy: () => require("./commands/destroy") as typeof DestroyCommand,
   dev: () => require("./commands/dev") as typeof DevCommand,
+  kv: () => require("./commands/kv") as typeof KvCommands,
   operate: () => require("./commands/operate") as typeof OperateCommands,
   outputs: () => require("./commands/outputs") as typeof OutputsCommand,
   releases: () => require("./commands/releases") as typeof ReleasesCommand,
@@ -71,6 +73,7 @@ function program(): Command {
     .option("--show-secrets", "show secrets in plain text", false)
     .action((options: OutputsCommand.OutputsOptions) => commands.outputs().outputs(options));
   releaseCommands(command);
+  kvCommands(command("kv", "look at and remove what the runtime keeps for shops and shoppers"));
   configCommands(command("config", "change the file of a stack"));
   withServeOptions(command("cloud", "run the embedded cloud alone and print the variables for other tools")).action(
     (options: ServeOptions) => commands.cloud().cloud(options),
@@ -94,6 +97,26 @@ function releaseCommands(command: (name: string, description: string) => Command
     .action((share: string, options: Parameters<typeof RolloutCommand.rollout>[1]) =>
       commands.rollout().rollout(share, options),
     );
+}
+
+const withFilter = (command: Command): Command =>
+  withStackOptions(command)
+    .addOption(new Option("--kind <kind>", "only these").choices(["pages", "sessions", "jobs", "stores"]))
+    .option("--store <slug>", "only this store's")
+    .option("--shopper <id>", "only this shopper's");
+
+function kvCommands(kv: Command): void {
+  withFilter(kv.command("list").description("list pages, sessions and job records, and since when they are there"))
+    .option("--limit <number>", "show at most so many", "100")
+    .action((options: KvCommands.KvListOptions) => commands.kv().kvList(options));
+  withStackOptions(kv.command("show").description("show one value, unpacked"))
+    .argument("<key>", "as kv list shows it, such as session:magic-wands:alice")
+    .option("--html", "of a page print the document alone", false)
+    .action((key: string, options: KvCommands.KvShowOptions) => commands.kv().kvShow(key, options));
+  withFilter(kv.command("purge").description("remove pages, sessions and job records; pages leave R2, too"))
+    .option("--dry-run", "say what would be removed", false)
+    .option("--yes", "do not ask", false)
+    .action((options: KvCommands.KvPurgeOptions) => commands.kv().kvPurge(options));
 }
 
 function configCommands(config: Command): void {

@@ -18,6 +18,7 @@ export type { DeployResult } from "./deploy";
 export { readHistory, type History, type ReleaseRecord } from "./release/history";
 export { pinOf, planRollback, type RollbackPin, type RollbackPlan } from "./release/rollback";
 export type { StackAccount } from "./release/account";
+export { KINDS, openStored, type Entry, type Filter, type Kind, type Stored } from "./stored";
 export { StackFile } from "./stack/file";
 export { DEPLOY_ERRORS, DeployError, type DeployErrorCode } from "./errors";
 export type { ChangeSummary, DeployEvent, OnEvent, Operation, PolicyResult, Step } from "./events";
