@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { openStored, type Filter } from "../../local/deploy";
 import { embeddedAccount } from "../../local/deploy/release/account";
 import { Project, type Ended, type RunningShop } from "../e2e/support/project";
@@ -114,6 +116,15 @@ describe("wandstore kv", () => {
     expect(stdout).toMatch(/Removed .*page.*object.*session/s);
     expect(await keys()).toEqual(others);
     expect(await keys({ store: "magic-wands", shopper: "ab" })).toEqual([]);
+  });
+
+  it("does what its guide says, command by command", async () => {
+    const guide = readFileSync(path.resolve(__dirname, "../../docs/guides/what-is-kept.md"), "utf8");
+    const commands = [...guide.matchAll(/^npm run -s wandstore -- kv (.*)$/gm)].map(([, line]) => line!.split(" "));
+    expect(commands.length).toBeGreaterThan(4);
+    for (const command of commands) expect(await run(...command)).toMatchObject({ code: 0, stderr: "" });
+    expect(await keys({ store: "magic-wands", kind: "pages" })).toEqual([]);
+    expect(await keys({ store: "moss-and-kettle", kind: "pages" })).not.toEqual([]);
   });
 
   it("purges a whole store but its own entry, which goes on serving", async () => {
