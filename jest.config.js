@@ -1,5 +1,10 @@
 /** Packages that ship ES modules only; jest runs CommonJS, so these are compiled like our own sources. */
-const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "parse5"];
+const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "parse5"].concat(
+  // rehype and what it is made of
+  ["rehype-.*?", "unified", "hast-util-.*?", "hastscript", "unist-util-.*?", "vfile.*?", "@ungap/structured-clone"],
+  ["bail", "ccount", "character-entities-.*?", "comma-separated-tokens", "devlop", "html-void-elements", "is-plain-obj"],
+  ["property-information", "space-separated-tokens", "stringify-entities", "trough", "web-namespaces", "zwitch"],
+);
 
 /** @type {import("jest").Config} */
 module.exports = {

@@ -1,25 +1,23 @@
-import { join } from "node:path";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { storeKey } from "../../runtime/contract/keys";
-import { loadStore } from "../../runtime/lib/catalogue/loadStore";
+import type { StoreRecord } from "../../runtime/contract/store";
 import type { Settings } from "../config";
 import type { EdgeStorage } from "./EdgeStorage";
 
 export interface StoreCatalogueArgs {
-  readonly settings: Pick<Settings, "accountId" | "stores">;
+  readonly settings: Pick<Settings, "accountId">;
   /** Has the KV namespace `STORES`. */
   readonly storage: Pick<EdgeStorage, "namespaceIds">;
-  /** Folder that has a folder for each store. */
-  readonly folder: string;
+  /** The stores, read already (`readStores`). */
+  readonly records: readonly StoreRecord[];
 }
 
 /**
- * The shops of a stack, one KV entry each: brand, settings and the whole catalogue as the page needs it. A store that
- * cannot be loaded stops the program before it makes anything of it.
+ * The shops of a stack, one KV entry each: brand, settings and the whole catalogue as the page needs it.
  *
  * @example
- * const catalogue = new StoreCatalogue("catalogue", { settings, storage, folder: "stores" });
+ * const catalogue = new StoreCatalogue("catalogue", { settings, storage, records: await readStores("stores", slugs) });
  */
 export class StoreCatalogue extends pulumi.ComponentResource {
   /** Version of each store's catalogue. */
@@ -29,10 +27,9 @@ export class StoreCatalogue extends pulumi.ComponentResource {
 
   constructor(name: string, args: StoreCatalogueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wandstore:infra:StoreCatalogue", name, {}, opts);
-    const { accountId, stores } = args.settings;
-    const records = stores.map((slug) => loadStore(join(args.folder, slug)).record);
+    const { accountId } = args.settings;
 
-    const entries = records.map((record) => {
+    const entries = args.records.map((record) => {
       const entry = new cloudflare.WorkersKv(
         `${name}-${record.slug}`,
         {

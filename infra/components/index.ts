@@ -2,6 +2,8 @@ export { Alerts } from "./Alerts";
 export { EdgeStorage } from "./EdgeStorage";
 export { GeneratorImage } from "./GeneratorImage";
 export { GeneratorPool } from "./GeneratorPool";
+export { readMigrations } from "./readMigrations";
+export { readStores } from "./readStores";
 export { ReleaseRecord } from "./ReleaseRecord";
 export { ShopSecrets } from "./ShopSecrets";
 export { StoreCatalogue } from "./StoreCatalogue";

@@ -16,6 +16,8 @@ export interface StackConfig {
   readonly secrets: Readonly<Partial<Record<SecretVariable, pulumi.Output<string>>>>;
   /** Address that alerts are posted to. */
   readonly alertWebhookUrl?: pulumi.Output<string>;
+  /** The shops' tokens for reading their catalogues, `store=token` and so on. */
+  readonly storefrontTokens?: pulumi.Output<string>;
   /** What the stack says of Cloudflare's provider (`cloudflare:*`), for ours: both have to reach the same account. */
   readonly cloudflare: { readonly baseUrl?: string; readonly apiToken?: pulumi.Output<string> };
 }
@@ -38,7 +40,14 @@ export function readStack(): StackConfig {
     if (secret && variable) secrets[variable] = secret;
   }
   const alertWebhookUrl = config.getSecret("alertWebhookUrl");
-  return { settings, secrets, ...(alertWebhookUrl && { alertWebhookUrl }), cloudflare: readCloudflare() };
+  const storefrontTokens = config.getSecret("shopifyStorefrontTokens");
+  return {
+    settings,
+    secrets,
+    ...(alertWebhookUrl && { alertWebhookUrl }),
+    ...(storefrontTokens && { storefrontTokens }),
+    cloudflare: readCloudflare(),
+  };
 }
 
 function readCloudflare(): StackConfig["cloudflare"] {

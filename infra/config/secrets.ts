@@ -48,10 +48,15 @@ export const SECRET_SETTINGS = {
     otherwise: "Shopify's webhooks are refused",
     ...atLeast(16),
   },
+  shopifyStorefrontTokens: {
+    what: "Public access tokens for the Storefront API of stores whose catalogue is at Shopify.",
+    otherwise: "Shopify gives no tags, no stock, and smaller pages",
+    ...matching("`store=token`, several separated by commas", /^[a-z0-9-]+=[^\s,=]+(, ?[a-z0-9-]+=[^\s,=]+)*$/),
+  },
   alertWebhookUrl: {
     variable: "ALERT_WEBHOOK_URL",
-    what: "Address that alerts are posted to. Whoever knows it can post there.",
-    otherwise: "alerts go to `alerts.email` alone",
+    what: "Address that the Worker posts alerts to, and Cloudflare its incidents. Whoever knows it can post there.",
+    otherwise: "nobody is told of alerts on the stack's own figures",
     form: "an https address",
     schema: z.url({ protocol: /^https$/, error: "expected an https address" }),
   },

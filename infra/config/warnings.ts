@@ -8,7 +8,12 @@ import { howToSet, SECRET_SETTINGS, type SecretSetting } from "./secrets";
  * @param secretNames the secrets that the stack has, by the variable the Worker reads (keys of `StackConfig.secrets`).
  */
 export function warningsOf(settings: Settings, secretNames: readonly string[]): string[] {
-  return [...aboutModels(settings, secretNames), ...aboutProtection(settings), ...aboutRollback(settings)];
+  return [
+    ...aboutModels(settings, secretNames),
+    ...aboutAlerts(settings, secretNames),
+    ...aboutProtection(settings),
+    ...aboutRollback(settings),
+  ];
 }
 
 function aboutModels({ llm: { providers } }: Settings, secretNames: readonly string[]): string[] {
@@ -34,6 +39,13 @@ function keyOf(kind: keyof typeof LLM_KEY_VARIABLES): string {
   const settings: [string, SecretSetting][] = Object.entries(SECRET_SETTINGS);
   return settings.find(([, { variable }]) => variable === LLM_KEY_VARIABLES[kind])![0];
 }
+
+const aboutAlerts = ({ alerts }: Settings, secretNames: readonly string[]): string[] =>
+  alerts.email.length > 0 && !secretNames.includes("ALERT_WEBHOOK_URL")
+    ? [
+        `alerts.email hears of Cloudflare's incidents alone: nobody is told of alerts on the stack's own figures; \`${howToSet("alertWebhookUrl")}\``,
+      ]
+    : [];
 
 const aboutProtection = ({ environment, protect }: Settings): string[] =>
   environment === "prod" && !protect

@@ -128,6 +128,11 @@ test.each<[key: string, value: unknown, problem: string]>([
     'alerts.email[1]: found "a@b.io"; is named twice; name each address once',
   ],
   ["alerts", { email: ["a@b.io"], cacheHitPercent: 101 }, "alerts.cacheHitPercent: found 101; expected at most 100"],
+  [
+    "alerts",
+    { email: ["a@b.io"], runbookUrl: "docs/runbooks" },
+    'alerts.runbookUrl: found "docs/runbooks"; expected an address such as https://wiki.example.com/runbooks/',
+  ],
   ["budget", { perStoreDailyUsd: 1 }, "budget.monthlyUsd: found nothing; expected a number"],
   ["budget", { monthlyUsd: 0 }, "budget.monthlyUsd: found 0; expected at least 1"],
   [
@@ -153,6 +158,7 @@ test.each<[key: string, value: unknown]>([
   ["llm", { providers: [{ kind: "openai", model: "m", baseUrl: "http://127.0.0.1:9/v1" }] }],
   ["observability", { sampling: 0 }],
   ["alerts", { email: ["a@b.io", "b@b.io"] }],
+  ["alerts", { email: ["a@b.io"], runbookUrl: "http://wiki.local/#" }],
   ["image", { ref: `${IMAGE}@${DIGEST}` }],
   ["image", { ref: `127.0.0.1:5000/team/generator@${DIGEST}`, buildId: "0123456789ab" }],
 ])("%s %j is just inside", (key, value) => {

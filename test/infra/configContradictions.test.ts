@@ -135,6 +135,15 @@ describe("warnings", () => {
     ]);
   });
 
+  test("an address for incidents is told nothing of the stack's own figures", () => {
+    const alerts = { email: ["ops@example.com"] };
+    expect(warnings({ alerts })).toEqual([
+      "alerts.email hears of Cloudflare's incidents alone: nobody is told of alerts on the stack's own figures; " +
+        "`pulumi config set --secret wandstore:alertWebhookUrl`",
+    ]);
+    expect(warnings({ alerts }, ["ALERT_WEBHOOK_URL"])).toEqual([]);
+  });
+
   test("prod without protection is told at every update", () => {
     expect(warnings({ environment: "prod", protect: false }).join()).toMatch(/^protect is false: after this update/);
   });

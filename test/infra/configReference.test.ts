@@ -43,15 +43,16 @@ describe("the generated files", () => {
   test("the command writes them, and says which it had to", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "wand-generate-"));
     try {
-      for (const part of ["bin", "infra/config", "runtime/contract", "package.json"]) {
+      for (const part of ["bin", "infra/config", "runtime/contract", "runtime/worker/metrics", "package.json"]) {
         cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
       }
       symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
       writeFileSync(path.join(folder, SCHEMA), "{}");
       const generate = () => execFileSync(process.execPath, ["bin/generate.js"], { cwd: folder, encoding: "utf8" });
-      expect(generate()).toBe(`written  ${PAGE}\nwritten  ${SCHEMA}\n`);
+      const metrics = "docs/reference/metrics.md"; // test/runtime/worker/metrics/documents.test.ts
+      expect(generate()).toBe(`written  ${PAGE}\nwritten  ${SCHEMA}\nwritten  ${metrics}\n`);
       expect(readFileSync(path.join(folder, SCHEMA), "utf8")).toBe(files[SCHEMA]);
-      expect(generate()).toBe(`current  ${PAGE}\ncurrent  ${SCHEMA}\n`);
+      expect(generate()).toBe(`current  ${PAGE}\ncurrent  ${SCHEMA}\ncurrent  ${metrics}\n`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

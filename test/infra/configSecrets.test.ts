@@ -79,17 +79,18 @@ describe("the stack that runs", () => {
       (resolve) => void pulumi.output(output).apply((value) => resolve(value as T | undefined)),
     );
 
-  test("gives the Worker's secrets by variable, the webhook apart, all of them secret", async () => {
+  test("gives the Worker's secrets by variable, the alerts' address for Cloudflare too, all of them secret", async () => {
     const url = "https://hooks.example.com/x";
     const stack = run({ kimiApiKey: PLANTED, adminToken: LONG, alertWebhookUrl: url }, [
       "kimiApiKey",
       "adminToken",
       "alertWebhookUrl",
     ]);
-    expect(Object.keys(stack.secrets)).toEqual(["KIMI_API_KEY", "ADMIN_TOKEN"]);
+    expect(Object.keys(stack.secrets)).toEqual(["KIMI_API_KEY", "ALERT_WEBHOOK_URL", "ADMIN_TOKEN"]);
     expect(await valueOf(stack.secrets.ADMIN_TOKEN)).toBe(LONG);
     expect(await valueOf(stack.alertWebhookUrl)).toBe(url);
-    for (const output of [stack.secrets.KIMI_API_KEY, stack.secrets.ADMIN_TOKEN, stack.alertWebhookUrl]) {
+    expect(await valueOf(stack.secrets.ALERT_WEBHOOK_URL)).toBe(url);
+    for (const output of [...Object.values(stack.secrets), stack.alertWebhookUrl]) {
       expect(await pulumi.isSecret(output!)).toBe(true);
     }
     expect(JSON.stringify(stack.settings)).not.toContain(PLANTED);

@@ -13,6 +13,6 @@ export const EXAMPLE: Readonly<Record<string, unknown>> = {
   personalisation: { scope: "cohort" },
   llm: { providers: [{ kind: "kimi", model: "kimi-k2.6" }] },
   observability: { logRetentionDays: 14, sampling: 0.5 },
-  alerts: { email: ["ops@example.com"], cacheHitPercent: 80 },
+  alerts: { email: ["ops@example.com"], cacheHitPercent: 80, runbookUrl: "https://wiki.example.com/runbooks/" },
   budget: { monthlyUsd: 3000, perStoreDailyUsd: 20 },
 };

@@ -32,15 +32,38 @@ export const Alerts = about(
           .array(z.email("expected an email address such as ops@example.com").meta({ form: "an email address" }))
           .superRefine(each("is named twice; name each address once"))
           .default([]),
-        { what: "Who is told by email. The secret `alertWebhookUrl` is another way.", example: ["ops@example.com"] },
+        {
+          what:
+            "Who is told by email of Cloudflare's incidents. Alerts on the stack's own figures, and incidents too, go to the " +
+            "secret `alertWebhookUrl`.",
+          example: ["ops@example.com"],
+        },
       ),
-      cacheHitPercent: percent(70, "Alert when fewer of the page views than this are answered from a cache."),
-      generationP95Seconds: seconds(15, "Alert when 5 % of the generations take longer than this."),
-      coldStartSeconds: seconds(10, "Alert when a container takes longer than this to start."),
-      modelErrorPercent: percent(5, "Alert when more of the calls to models than this fail."),
+      cacheHitPercent: percent(
+        70,
+        "Alert when fewer of known shoppers' page views than this are answered from a cache; 0 for never.",
+      ),
+      generationP95Seconds: seconds(15, "Alert when 5 % of the generations of half an hour take longer than this."),
+      coldStartSeconds: seconds(10, "Alert when 5 % of the containers started in an hour take longer than this."),
+      modelErrorPercent: percent(5, "Alert when more of the calls to models than this fail; 100 for never."),
+      runbookUrl: about(
+        z
+          .url({ protocol: /^https?$/, error: "expected an address such as https://wiki.example.com/runbooks/" })
+          .optional(),
+        {
+          what:
+            "Where the runbooks are that an alert names: one that ends in `/` gets the alert's name after it, any other `#` and " +
+            "the name.",
+          form: "an http or https address",
+          otherwise: "the path of the runbook in this project, `docs/runbooks/{alert}.md`",
+          example: "https://wiki.example.com/runbooks/",
+        },
+      ),
     })
     .prefault({}),
-  { what: "When somebody is told, and who. Without a destination there are no alerts." },
+  {
+    what: "When somebody is told, and who: docs/reference/metrics.md has the rules. Without a destination nobody is told.",
+  },
 );
 
 const usd = (least: number) => z.number().min(least).max(1_000_000);

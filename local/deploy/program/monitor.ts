@@ -112,6 +112,8 @@ export class Monitor {
     if (severity === engineProto.LogSeverity.ERROR) {
       this.options.onFailure(new DeployError("PROGRAM_FAILED", request.getMessage()));
     }
+    // A program that says what it does is not stuck.
+    this.options.onActivity(this.#inFlight);
     callback(null, {});
   }
 

@@ -32,6 +32,7 @@ export function readOwnProduct(item: unknown, shop: ShopFacts): JsonProduct {
   const product = toProduct(
     {
       handle: own.id,
+      shopifyId: own.shopify_id,
       title: own.title,
       description: own.description ?? "",
       vendor: own.vendor ?? "",

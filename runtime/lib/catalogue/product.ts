@@ -17,6 +17,8 @@ export interface SourceVariant {
 /** A product as a source tells it, before anything is derived from its variants. */
 export interface SourceProduct {
   handle: string;
+  /** Shopify's own number for the product. */
+  shopifyId?: string | undefined;
   title: string;
   /** Plain text. */
   description: string;
@@ -51,6 +53,7 @@ export function toProduct(source: SourceProduct, shop: ShopFacts): Product {
   );
   return {
     id: source.handle,
+    ...(source.shopifyId !== undefined && { shopify_id: source.shopifyId }),
     title: source.title,
     description: cutAt(source.description, LONGEST_DESCRIPTION),
     vendor: source.vendor,

@@ -25,7 +25,7 @@ export function readProductsJson(text: string, file: string, shop: ShopFacts): S
   const read = shopify.success ? readShopifyProduct : readOwnProduct;
   const items = shopify.success ? shopify.data.products : (own.data ?? []);
 
-  const reading: SourceReading = { products: [], unpublished: [], problems: [] };
+  const reading: SourceReading = { products: [], unpublished: [], problems: [], isShopify: shopify.success };
   const problem = (index: number, path: PropertyKey[], message: string): CatalogueProblem => ({
     file,
     line: null,

@@ -42,7 +42,7 @@ export function readShopifyCsv(text: string, file: string, shop: ShopFacts): Sou
     else group.push(row);
   }
 
-  const reading: SourceReading = { products: [], unpublished: [], problems };
+  const reading: SourceReading = { products: [], unpublished: [], problems, isShopify: true };
   for (const [handle, group] of groups) {
     const reason = unpublishedReason(group[0]);
     if (reason !== undefined) {

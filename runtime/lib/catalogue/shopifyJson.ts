@@ -40,11 +40,14 @@ const Variant = z.object({
 
 /** Both of Shopify's shapes: the storefront's `/products.json` and the Admin REST API's. Other keys are left alone. */
 const ShopifyProduct = z.object({
+  id: z.number().int().positive().optional(),
   title: z.string().min(1),
   handle: z.string(),
   body_html: z.string().nullish(),
   vendor: z.string().nullish(),
   product_type: z.string().nullish(),
+  /** Shopify's taxonomy, as its webhooks name it; what says nothing is left alone. */
+  category: z.object({ full_name: z.string() }).nullish().catch(null),
   tags: z.union([z.string(), z.array(z.string())]).default([]),
   status: z.enum(["active", "draft", "archived", "unlisted"]).default("active"),
   /** Null where the product is hidden from the online store. */
@@ -81,10 +84,16 @@ export function readShopifyProduct(item: unknown, shop: ShopFacts): JsonProduct 
   const product = toProduct(
     {
       handle: source.handle,
+      shopifyId: source.id === undefined ? undefined : String(source.id),
       title: source.title,
       description: plainText(source.body_html ?? ""),
       vendor: source.vendor ?? "",
-      category: categoryOf({ type: source.product_type ?? "", taxonomy: "", tags, giftCard: false }),
+      category: categoryOf({
+        type: source.product_type ?? "",
+        taxonomy: taxonomyOf(source.category),
+        tags,
+        giftCard: false,
+      }),
       tags,
       images: images.map(({ src, alt }) => ({ url: src, alt: alt ?? "" })),
       optionNames: hasOptions ? source.options.map(({ name }) => name) : [],
@@ -106,6 +115,13 @@ export function readShopifyProduct(item: unknown, shop: ShopFacts): JsonProduct 
   );
   const faults = contractFaults(product);
   return faults.length === 0 ? { product } : { faults: faults.map(({ key, message }) => ({ path: [key], message })) };
+}
+
+const UNCATEGORISED = "Uncategorized";
+
+function taxonomyOf(category: z.infer<typeof ShopifyProduct>["category"]): string {
+  const name = category?.full_name ?? "";
+  return name === UNCATEGORISED ? "" : name;
 }
 
 function stock(variant: z.infer<typeof Variant>): { available: boolean; inventory: number | null } {

@@ -17,6 +17,8 @@ export interface SourceReading {
   unpublished: UnpublishedProduct[];
   /** What is wrong; the rows (or products) they are about are in neither list. */
   problems: CatalogueProblem[];
+  /** Whether Shopify wrote it: then its variants' ids, where they are numbers, are Shopify's. */
+  isShopify: boolean;
 }
 
 /** What one product of a JSON source was read as; the paths of faults are inside that product. */

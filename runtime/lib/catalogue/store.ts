@@ -1,15 +1,16 @@
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { STORE_SLUG_PATTERN, type StoreRecord, StoreRecordSchema } from "../../contract/store";
+import { type Checkout, STORE_SLUG_PATTERN, type StoreRecord, StoreRecordSchema } from "../../contract/store";
+import { isVariantId } from "../checkout/permalink";
 import { CatalogueError, type CatalogueProblem, quote } from "./errors";
-import type { Manifest } from "./manifest";
+import { type Manifest, sourceOf, storefrontApi } from "./manifest";
 import { readProductsJson } from "./productsJson";
 import { readShopifyCsv } from "./shopifyCsv";
 import { formatPath, schemaProblems } from "./schemaProblems";
-import type { UnpublishedProduct } from "./source";
+import type { SourceReading, UnpublishedProduct } from "./source";
 import { catalogueVersion } from "./version";
 
 /** What one value in Workers KV may be; a store is one value. Source: Cloudflare's "KV limits". */
-const LARGEST_RECORD_BYTES = 25 * 1024 * 1024;
+export const LARGEST_RECORD_BYTES = 25 * 1024 * 1024;
 
 /** A store as it was loaded: what is deployed, and what of the source is not in it. */
 export interface LoadedStore {
@@ -26,11 +27,16 @@ export interface SourceFile {
   text: string;
 }
 
-/** Makes a store of its manifest and its catalogue. Throws a CatalogueError with everything that is wrong. */
+/** Makes a store of its manifest and its catalogue's file. Throws a CatalogueError with everything that is wrong. */
 export function makeStore(slug: string, manifest: Manifest, { file, text }: SourceFile): LoadedStore {
-  const { shopUrl, currency, brand, settings } = manifest;
   const read = manifest.catalogue === "products.json" ? readProductsJson : readShopifyCsv;
-  const { products, unpublished, problems } = read(text, file, { shopUrl, currency });
+  return assembleStore(slug, manifest, file, read(text, file, manifest));
+}
+
+/** As `makeStore`, of a catalogue that was read already; `file` is what messages call its source. */
+export function assembleStore(slug: string, manifest: Manifest, file: string, reading: SourceReading): LoadedStore {
+  const { shopUrl, currency, brand, settings } = manifest;
+  const { products, unpublished, problems } = reading;
   if (problems.length > 0 && manifest.onBadRow === "refuse") throw new CatalogueError(inOrder(problems));
   if (products.length === 0) {
     const message = `has no product that can be shown (unpublished: ${unpublished.length}, bad rows: ${problems.length})`;
@@ -43,6 +49,8 @@ export function makeStore(slug: string, manifest: Manifest, { file, text }: Sour
     locale: manifest.locale,
     currency,
     shop_url: shopUrl,
+    ...(manifest.shopify && { shopify_domain: manifest.shopify.domain }),
+    checkout: checkoutOf(manifest, reading),
     brand: {
       primary_color: brand.primaryColor,
       secondary_color: brand.secondaryColor,
@@ -54,11 +62,24 @@ export function makeStore(slug: string, manifest: Manifest, { file, text }: Sour
     settings: {
       ...(settings.cacheTtlSeconds !== undefined && { cache_ttl_seconds: settings.cacheTtlSeconds }),
       consent_required: settings.consentRequired,
+      ...(settings.dailyBudgetUsd !== undefined && { daily_budget_usd: settings.dailyBudgetUsd }),
     },
     catalogue: { version: catalogueVersion(products), products },
   };
   return { record: checked(record, file), unpublished, skipped: inOrder(problems) };
 }
+
+function checkoutOf(manifest: Manifest, { products, isShopify }: SourceReading): Checkout {
+  const { shopify } = manifest;
+  if (shopify !== undefined && (hasIds(products) || "shopify" in sourceOf(manifest))) {
+    const { checkoutDomain: domain } = shopify;
+    return { kind: "cart", api: storefrontApi(shopify), ...(domain !== undefined && { domain }) };
+  }
+  return { kind: isShopify && hasIds(products) ? "permalink" : "product" };
+}
+
+const hasIds = (products: SourceReading["products"]): boolean =>
+  products.every(({ variants }) => variants.every(({ id }) => isVariantId(id)));
 
 /** Throws a CatalogueError unless the name of a store's folder can be its slug. */
 export function checkSlug(slug: string, file: string): void {

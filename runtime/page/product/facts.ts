@@ -1,7 +1,8 @@
 import type { Product } from "../../contract/product";
 import type { Money } from "../money";
 
-const LOW_STOCK = 5; // units; under this a shopper is told the number
+/** Units; under this a shopper is told the number. */
+export const LOW_STOCK = 5;
 
 /** What a product is cheaper by now: amount in its currency, and whole percent rounded down so that nothing is overstated. */
 export function savingOf(product: Product): { amount: number; percent: number } | undefined {

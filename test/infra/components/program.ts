@@ -28,7 +28,7 @@ const ADDED: Readonly<Record<string, (name: string) => object>> = {
 export async function made<T>(
   stack: string,
   config: Readonly<Record<string, string>>,
-  program: () => T,
+  program: () => T | Promise<T>,
 ): Promise<{ made: Made[]; returned: T }> {
   const list: Made[] = [];
   await pulumi.runtime.setMocks(
@@ -44,7 +44,7 @@ export async function made<T>(
     false,
   );
   pulumi.runtime.setAllConfig({ ...config });
-  const returned = program();
+  const returned = await program();
   await pulumi.runtime.disconnect();
   return { made: list.toSorted((a, b) => (a.name < b.name ? -1 : 1)), returned };
 }

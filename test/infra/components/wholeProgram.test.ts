@@ -37,7 +37,7 @@ async function run(poolSize: number) {
   for (const [name, loaded] of Object.entries(SDKS)) jest.doMock(name, () => loaded);
   const program = await made(STACK, config(poolSize), () => {
     // oxlint-disable-next-line typescript/no-require-imports -- the program's exports are the stack's outputs
-    return require("../../../infra") as Record<string, pulumi.Output<unknown>>;
+    return require("../../../infra") as Promise<Record<string, pulumi.Output<unknown>>>;
   });
   return program;
 }

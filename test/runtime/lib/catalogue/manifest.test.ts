@@ -32,7 +32,6 @@ describe("parseManifest", () => {
         fontFamily: "'Avenir Next', sans-serif",
         tone: "Plain and calm.",
       },
-      catalogue: "products.csv",
       settings: { consentRequired: false },
       onBadRow: "refuse",
     });

@@ -6,6 +6,8 @@ import { toCsv, toExportRows } from "./shopifyExport";
 
 const shop = { shopUrl: "https://shop.example", currency: "EUR" };
 
+const NOTHING_ELSE = { unpublished: [], problems: [] };
+
 describe("whatever products a shop has", () => {
   it.each(["export", "today"] as const)(
     "they read back equal from a CSV with the column names of the %s",
@@ -13,7 +15,7 @@ describe("whatever products a shop has", () => {
       fc.assert(
         fc.property(arbitraryProducts(shop), fc.constantFrom("\n", "\r\n"), (products, newline) => {
           const text = toCsv(toExportRows(products), { spelling, newline });
-          expect(readShopifyCsv(text, "products.csv", shop)).toEqual({ products, unpublished: [], problems: [] });
+          expect(readShopifyCsv(text, "products.csv", shop)).toEqual({ products, ...NOTHING_ELSE, isShopify: true });
         }),
         { numRuns: 150 },
       );
@@ -24,7 +26,7 @@ describe("whatever products a shop has", () => {
     fc.assert(
       fc.property(arbitraryProducts(shop), (products) => {
         const text = JSON.stringify(products);
-        expect(readProductsJson(text, "products.json", shop)).toEqual({ products, unpublished: [], problems: [] });
+        expect(readProductsJson(text, "products.json", shop)).toEqual({ products, ...NOTHING_ELSE, isShopify: false });
         CatalogueSchema.parse({ version: catalogueVersion(products), products });
       }),
       { numRuns: 150 },
