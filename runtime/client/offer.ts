@@ -1,35 +1,75 @@
+import { listen } from "./line";
+import { rememberTold } from "./told";
+
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5_000;
+/** With an open line only every so many pauses are used to ask: it tells by itself, but not of a page made for many at once. */
+const PAUSES_WITH_LINE = 5;
 /** A page that took longer comes with the next visit. */
 const PATIENCE_MS = 180_000;
 /** Answers in a row that there is no page in the making: then none will come. */
 const MOST_BLANKS = 5;
 
-/** Asks until the personal page is there and then offers it by a link. */
-export async function offerWhenReady(identity: URLSearchParams): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  let blanks = 0;
-  for (let pause = FIRST_PAUSE_MS; performance.now() < until; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.3)) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    const state = await stateOf(identity);
-    if (state === "ready") return offer();
-    blanks = state === "none" || state === undefined ? blanks + 1 : 0;
-    if (state === "failed" || blanks >= MOST_BLANKS) return;
-  }
+interface Page {
+  persona_hash?: string;
+  generated_at?: string | null;
 }
 
-/** The state of the page, or undefined when nobody answered. */
-async function stateOf(identity: URLSearchParams): Promise<string | undefined> {
+/**
+ * Waits for the personal page and offers it by a link: told by the WebSocket, or by asking where that cannot be had. `shown` is
+ * when the page on the screen was made; empty for one that is nobody's own.
+ */
+export async function offerWhenReady(identity: URLSearchParams, shown: string): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  let over = false;
+  const end = (): void => {
+    over = true;
+    line.close();
+  };
+  const isNewer = ({ generated_at }: Page): boolean => !(Date.parse(generated_at ?? "") <= Date.parse(shown));
+  const offer = (page: Page): void => {
+    if (over) return;
+    end();
+    rememberTold(identity, page.persona_hash ?? "");
+    showLink();
+  };
+  const line = listen(identity, ({ type, data }) => {
+    if (type === "error") end();
+    if (type !== "ui_ready") return;
+    if (isNewer(data)) offer(data);
+    else line.acknowledge(data.persona_hash ?? ""); // the page on the screen
+  });
+
+  let blanks = 0;
+  let skipped = 0;
+  for (
+    let pause = FIRST_PAUSE_MS;
+    !over && performance.now() < until;
+    pause = Math.min(LONGEST_PAUSE_MS, pause * 1.3)
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (over || (line.isOpen && ++skipped % PAUSES_WITH_LINE !== 0)) continue;
+    const status = await statusOf(identity);
+    const isReady = status.state === "ready" && isNewer(status);
+    if (isReady) offer(status);
+    blanks = isReady || status.state === "queued" || status.state === "running" ? 0 : blanks + 1;
+    if (status.state === "failed" || blanks >= MOST_BLANKS) break;
+  }
+  end();
+}
+
+/** How the page stands; without a state when nobody answered. */
+async function statusOf(identity: URLSearchParams): Promise<Page & { state?: string }> {
   try {
     const response = await fetch(`/api/generation/status?${identity}`);
-    return ((await response.json()) as { state?: string }).state;
+    return (await response.json()) as Page & { state?: string };
   } catch {
-    return undefined;
+    return {};
   }
 }
 
 /** The reader decides when the page changes: this only puts a link where the page keeps a place for it. */
-function offer(): void {
+function showLink(): void {
   const link = document.createElement("a");
   link.href = location.pathname + location.search;
   link.textContent = "Your store is ready";

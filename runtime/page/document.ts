@@ -1,44 +1,54 @@
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sharedPaint, type Outlines } from "./art";
+import { directionOf } from "./direction";
 import { lensesOf, type Lens } from "./facets";
 import { html, trusted, webUrl, type Html } from "./html";
 import type { PageInput, RenderedPage } from "./input";
 import { madeBy } from "./madeBy";
 import { moneyIn } from "./money";
 import { clip } from "./product/facts";
+import { pictureOf } from "./product/address";
 import { imageHosts, picture } from "./product/picture";
 import { isList, resolve, type Resolved, type ResolvedLayout } from "./resolve";
-import { sharedPaint } from "./art";
 import { cta } from "./sections/cta";
 import { filters, lenses } from "./sections/filters";
 import { hero } from "./sections/hero";
 import { everythingElse, grid, recommendations } from "./sections/lists";
+import { consentNotice, privacyLine } from "./sections/privacy";
 import type { View } from "./sections/view";
 import { structuredData } from "./structuredData";
-import { readCharacter } from "./style/character";
-import { pageCss } from "./style";
-import { paletteOf } from "./style/tokens";
+import { pageSheet } from "./style";
+import { lookOf } from "./style/look";
+
+/** So many pictures are seen before anybody scrolls. */
+const PICTURES_AT_THE_TOP = 4;
 
 /** Renders a layout with a shop's products as a whole HTML document. Pure: the same input gives the same page. */
 export function render(input: PageInput): RenderedPage {
   const { layout, shop, products, page } = input;
-  const character = readCharacter(shop.brand);
-  const palette = paletteOf(shop.brand, character);
+  const look = lookOf(shop.brand);
+  const { character, palette } = look;
   const money = moneyIn(shop.locale);
   const resolved = resolve(layout, products);
   const facets = resolved.sections.flatMap((section) => (section.type === "filters" ? section.config.facets : []));
   const choices = lensesOf(products, facets, money);
+  const outlines: Outlines = new Map();
+  let atTheTop = PICTURES_AT_THE_TOP;
   const view: View = {
     shop,
+    persona: layout.persona,
     money,
     lenses: choices,
-    picture: (product, loading) => picture(product, palette, loading),
+    picture: (product, loading = atTheTop-- > 0 ? "eager" : "lazy") => picture(product, palette, outlines, loading),
     tokensOf: (product) => tokens(choices, product.id),
     firstList: resolved.firstList,
   };
-  const css = pageCss({ brand: shop.brand, character, palette, persona: layout.persona, lenses: choices, resolved });
+  const direction = directionOf(shop.locale);
+  const { css, cspHash } = pageSheet({ look, direction, persona: layout.persona, lenses: choices, resolved });
+  const content = main(resolved, view, products.length); // before the outlines, which it fills
   const document = html`<!doctype html>
     <html
       lang="${shop.locale}"
+      dir="${direction}"
       data-store="${shop.slug}"
       data-persona="${layout.persona}"
       ${page.preparing === true && trusted(" data-wand-preparing")}
@@ -47,12 +57,12 @@ export function render(input: PageInput): RenderedPage {
         ${head(input, palette.page, css)}
       </head>
       <body class="is-${character.name}">
-        ${sharedPaint(palette)}
+        ${sharedPaint(palette, outlines)}
         <a class="skip" href="#main">Skip to the products</a>
-        ${header(input, character.header)} ${main(resolved, view, products.length)} ${footer(input)}
+        ${header(input, character.header)} ${consentNotice(input)} ${content} ${footer(input)}
       </body>
     </html> `;
-  return { html: document.value, css, cspHash: cspHash(css), imageHosts: imageHosts(products) };
+  return { html: document.value, css, cspHash, imageHosts: imageHosts(products) };
 }
 
 const tokens = (choices: readonly Lens[], id: string): string =>
@@ -61,17 +71,14 @@ const tokens = (choices: readonly Lens[], id: string): string =>
     .map((lens) => ` ${lens.token}`)
     .join("");
 
-function cspHash(css: string): string {
-  const digest = sha256(new TextEncoder().encode(css));
-  return `sha256-${btoa(String.fromCharCode(...digest))}`;
-}
-
-function head(input: PageInput, themeColour: string, css: string): Html {
+/** What the head of every page holds, whoever wrote its body. */
+export function head(input: PageInput, themeColour: string, css: string): Html {
   const { shop, products, page } = input;
   const title = shop.brand.tagline ? `${shop.name} – ${shop.brand.tagline}` : shop.name;
   const description = clip(`${shop.name}: ${categories(input)}. ${shop.brand.tagline ?? ""}`, 160);
   const canonical = webUrl(page.canonicalUrl);
-  const image = products.map((product) => webUrl(product.image_url)).find((source) => source !== undefined);
+  const image = products.map(pictureOf).find((source) => source !== undefined);
+  const { kind, disclosure } = madeBy(input);
   const script = webUrl(page.scriptUrl, "https://same.origin") === undefined ? undefined : page.scriptUrl;
   return html`
     <meta charset="utf-8" />
@@ -79,7 +86,8 @@ function head(input: PageInput, themeColour: string, css: string): Html {
     <title>${title}</title>
     <meta name="description" content="${description}" />
     <meta name="generator" content="WandStore" />
-    <meta name="generator-kind" content="${madeBy(input).kind}" />
+    <meta name="generator-kind" content="${kind}" />
+    ${disclosure && html`<meta name="ai-disclosure" content="${disclosure}" />`}
     <meta name="theme-color" content="${themeColour}" />
     <meta property="og:type" content="website" />
     <meta property="og:site_name" content="${shop.name}" />
@@ -142,12 +150,14 @@ function write(section: Resolved, level: 1 | 2, view: View): Html | undefined {
   }
 }
 
-function footer(input: PageInput): Html {
+/** The foot of every page, with the visible mark of how it was made. */
+export function footer(input: PageInput): Html {
   const { shop } = input;
   const { kind, notice } = madeBy(input);
   const home = webUrl(shop.shop_url);
   return html`<footer class="foot">
     <p>${shop.name}${home && html` · <a href="${home}">Visit the shop</a>`}</p>
     <p class="made" data-generator-kind="${kind}">${notice}</p>
+    ${privacyLine(input)}
   </footer>`;
 }

@@ -55,9 +55,9 @@ function priceLenses(products: readonly Product[], money: Money): Lens[] {
   const third = (n: number): number => roundAmount(prices[Math.floor((prices.length * n) / 3)] ?? 0);
   const [low, high] = [third(1), third(2)];
   const bands: [string, (price: number) => boolean][] = [
-    [`Under ${money(low, currency)}`, (price) => price < low],
-    [`${money(low, currency)} to ${money(high, currency)}`, (price) => price >= low && price <= high],
-    [`Over ${money(high, currency)}`, (price) => price > high],
+    [`Under ${money(low, currency, "round")}`, (price) => price < low],
+    [`${money(low, currency, "round")} to ${money(high, currency, "round")}`, (price) => price >= low && price <= high],
+    [`Over ${money(high, currency, "round")}`, (price) => price > high],
   ];
   if (low <= 0 || low >= high) return [];
   const lenses = bands.map(([label, test], index) => ({

@@ -2,4 +2,7 @@
 export { render } from "./document";
 export type { PageInput, RenderedPage, ShopFace } from "./input";
 export { templateLayout } from "./template";
+export { privacyLine } from "./sections/privacy";
 export type { TemplateInput } from "./template";
+export * from "./bind";
+export { lookOf, type Look } from "./style/look";

@@ -4,6 +4,8 @@ import type { PageInput } from "./input";
 export interface MadeBy {
   kind: "ai" | "rules" | "standard" | "automatic";
   notice: string;
+  /** For `<meta name="ai-disclosure">` (https://github.com/WICG/proposals/issues/261); undefined where it is not known. */
+  disclosure: "ai-generated" | "none" | undefined;
 }
 
 const MARKS: Record<MadeBy["kind"], string> = {
@@ -13,10 +15,17 @@ const MARKS: Record<MadeBy["kind"], string> = {
   automatic: "Layout arranged for you automatically. Products, prices and links come from the shop.",
 };
 
+const DISCLOSURES: Record<MadeBy["kind"], MadeBy["disclosure"]> = {
+  ai: "ai-generated",
+  rules: "none",
+  standard: "none",
+  automatic: undefined,
+};
+
 /** Says no more than is known: a layout for nobody in particular is the standard one unless a model made it. */
 export function madeBy({ layout, page }: Pick<PageInput, "layout" | "page">): MadeBy {
   const kind = kindOf(layout.persona === "unknown", page.source);
-  return { kind, notice: MARKS[kind] };
+  return { kind, notice: MARKS[kind], disclosure: DISCLOSURES[kind] };
 }
 
 function kindOf(anonymous: boolean, source: PageInput["page"]["source"]): MadeBy["kind"] {

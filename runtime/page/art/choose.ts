@@ -8,6 +8,7 @@ import { VESSELS } from "./vessels";
 import { WEAR } from "./wear";
 
 const MOTIFS: readonly Motif[] = [...MAGIC, ...VESSELS, ...PAPER, ...WEAR, ...HOME];
+const EVERY_NOUN = MOTIFS.map((motif) => [motif, new RegExp(motif.nouns, "g")] as const);
 
 /**
  * What a product is, by the nouns of its title, else of its category, else of its tags. English puts the thing last, and
@@ -22,8 +23,9 @@ function lastNamed(text: string): Motif | undefined {
   const lower = text.toLowerCase();
   let found: Motif | undefined;
   let at = -1;
-  for (const motif of MOTIFS) {
-    for (const match of lower.matchAll(new RegExp(motif.nouns, "g"))) {
+  for (const [motif, nouns] of EVERY_NOUN) {
+    nouns.lastIndex = 0;
+    for (let match = nouns.exec(lower); match !== null; match = nouns.exec(lower)) {
       if (match.index > at) [found, at] = [motif, match.index];
     }
   }

@@ -33,7 +33,7 @@ function wand({ paint, roll }: Pen): string {
     sparkle(200, 60, 26) +
     sparkle(248, 88, 10) +
     sparkle(158, 44, 12) +
-    sparkle(232, roll.int(20, 40), 7) +
+    sparkle(232, roll.pick([22, 30, 38]), 7) +
     sparkle(168, 104, 6);
   const all =
     circle(200, 60, 92, GLOW, 0.65) +
@@ -69,7 +69,7 @@ function orb({ paint, roll, words }: Pen): string {
     circle(200, 190, 92, paint.main) +
     circle(200, 190, 92, BODY) +
     circle(200, 176, 70, GLOW, 0.7) +
-    path(`M124 214q38-${roll.int(24, 50)} 76-6t76-10q-4 70-76 76-62-4-76-60z`, paint.dark, 0.5) +
+    path(`M124 214q38-${roll.pick([28, 38, 48])} 76-6t76-10q-4 70-76 76-62-4-76-60z`, paint.dark, 0.5) +
     path(sparkle(206, 172, 22) + sparkle(164, 150, 9) + sparkle(238, 206, 8), "#fff", 0.9) +
     stroke("M142 152q12-26 38-36", "#fff", 5, 0.7)
   );

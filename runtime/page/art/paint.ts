@@ -65,7 +65,7 @@ export function paintOf(words: string, category: string, palette: Palette, night
   const thing = named(words) ?? [
     night ? 0.7 : 0.6,
     Math.min(0.15, Math.max(0.06, secondary.c)),
-    secondary.h + roll.int(-14, 14),
+    secondary.h + roll.pick([-24, 0, 0, 22]) + roll.int(-8, 8),
   ];
   const [l, c, h] = night ? [Math.max(0.44, thing[0]), thing[1], thing[2]] : thing;
   const wood = woodOf(words, roll);

@@ -45,7 +45,11 @@ export function leaf(x: number, y: number, angle: number, length: number, width:
   return `M${point(x, y)}q${there} ${back}z`;
 }
 
+/** Behind everything, and the id it has in `sharedPaint`. */
+export const SKY = "ws";
+export const sky = (fill: string): string => `<use href="#${SKY}" fill="${fill}"/>`;
+
 /** Paints that every drawing shares: light from the left over a body, a glow, a shade that falls. See `sharedPaint`. */
-export const BODY = "url(#wand-body)";
-export const GLOW = "url(#wand-glow)";
-export const FALL = "url(#wand-fall)";
+export const BODY = "url(#wb)";
+export const GLOW = "url(#wg)";
+export const FALL = "url(#wf)";

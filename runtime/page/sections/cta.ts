@@ -1,4 +1,5 @@
 import { html, type Html } from "../html";
+import { offer } from "../product/buy";
 import type { ResolvedSection } from "../resolve";
 import { button } from "./hero";
 import type { View } from "./view";
@@ -11,7 +12,7 @@ export function cta({ anchor, config, product }: ResolvedSection<"cta">, view: V
     ${picture}
     <div class="cta-words">
       <h2 id="${anchor}-t">${config.title}</h2>
-      ${text}${button(config.cta_text, product, view)}
+      ${text}${button(config.cta_text, product, view)}${product && offer(product, view)}
     </div>
   </section>`;
 }

@@ -1,6 +1,7 @@
 import type { Product } from "../../contract/product";
 import { html, webUrl, type Html } from "../html";
-import { savingOf } from "../product/facts";
+import { offer, sale } from "../product/buy";
+import { clip, savingOf, stockLabel } from "../product/facts";
 import { price } from "../product/price";
 import type { ResolvedSection } from "../resolve";
 import { productLink } from "./item";
@@ -15,7 +16,11 @@ export function hero(section: Hero, level: 1 | 2, view: View): Html {
   const tag = heading(level, anchor, config.title);
   const subtitle = config.subtitle === "" ? undefined : html`<p class="lede">${config.subtitle}</p>`;
   const figure = style === "deal" && product !== undefined ? dealFigure(product) : undefined;
-  const words = html`<div class="hero-words">${figure}${tag}${subtitle}${button(config.cta_text, product, view)}</div>`;
+  const facts = style === "split" && view.persona === "collector" && product !== undefined ? spec(product) : undefined;
+  const saved = figure && product && save(product, view);
+  const words = html`<div class="hero-words">
+    ${figure}${tag}${saved}${subtitle}${facts}${button(config.cta_text, product, view)}${style === "quiet" && product && offer(product, view)}
+  </div>`;
   const shown = style === "quiet" || product === undefined ? undefined : showcase(product, view);
   return html`<section
     class="hero ${style}${shown === undefined && " alone"}"
@@ -41,13 +46,37 @@ function dealFigure(product: Product): Html | undefined {
   return saving && html`<p class="figure"><span>Save</span> ${saving.percent}%</p>`;
 }
 
+function save(product: Product, { money }: View): Html | undefined {
+  const saving = savingOf(product);
+  return saving && html`<p class="saved">You save ${money(saving.amount, product.currency)}</p>`;
+}
+
+/** For who compares: what the catalogue knows of the product, line by line. */
+function spec(product: Product): Html {
+  const known = [
+    ["Maker", product.vendor],
+    ["Kind", product.category],
+    ...product.options.filter(({ values }) => values.length > 1).map(({ name, values }) => [name, values.join(", ")]),
+    ["Stock", stockLabel(product)],
+  ].filter(([name, value]) => name?.trim() && value?.trim());
+  const rows = known.map(
+    ([name, value]) =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${clip(value ?? "", 90)}</dd>
+      </div>`,
+  );
+  return html`<dl class="spec">${rows}</dl>`;
+}
+
 function showcase(product: Product, view: View): Html {
   return html`<div class="showcase" data-product-id="${product.id}">
-    <div class="pic">${view.picture(product, "eager")}</div>
+    <div class="pic">${view.picture(product, "first")}</div>
     <div class="caption">
       <p class="name">${productLink(product)}</p>
       ${price(product, view.money)}
     </div>
+    ${sale(product, view)}
   </div>`;
 }
 

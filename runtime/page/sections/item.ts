@@ -1,5 +1,6 @@
 import type { Product } from "../../contract/product";
 import { html, webUrl, type Html } from "../html";
+import { buy } from "../product/buy";
 import { clip, savingOf, stockLabel } from "../product/facts";
 import { price } from "../product/price";
 import type { ResolvedSection } from "../resolve";
@@ -21,7 +22,7 @@ export function item(product: Product, kind: GridConfig["item"], show: readonly 
     <div class="words">
       ${vendor && html`<p class="vendor">${product.vendor}</p>`}
       <h3>${productLink(product)}</h3>
-      ${price(product, view.money)}${details}
+      ${price(product, view.money)}${details}${buy(product, view)}
     </div>
   </li>`;
 }

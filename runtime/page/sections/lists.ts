@@ -2,6 +2,7 @@ import type { Product } from "../../contract/product";
 import { html, type Html } from "../html";
 import { price } from "../product/price";
 import { REST_ANCHOR, type ResolvedSection } from "../resolve";
+import { columnsOf } from "./columns";
 import { item, productLink } from "./item";
 import type { View } from "./view";
 
@@ -12,10 +13,16 @@ export function grid({ anchor, config, products }: ResolvedSection<"grid">, view
   const items = products.map((product) => item(product, config.item, config.show, view));
   return html`<section class="list" id="${anchor}" aria-labelledby="${anchor}-t">
     ${title}
-    <ul class="grid cols-${config.columns} ${config.density} of-${config.item}" role="list">
+    <ul class="grid ${config.density} of-${config.item} ${columnClasses(config, products.length)}" role="list">
       ${items}
     </ul>
   </section>`;
+}
+
+function columnClasses(config: ResolvedSection<"grid">["config"], count: number): string {
+  if (config.item === "row") return config.columns === 1 ? "single" : "";
+  const { middle, wide, mosaic } = columnsOf(config, count);
+  return `mid-${middle} wide-${wide}${mosaic ? " mosaic" : ""}`;
 }
 
 /** Products chosen for a reason, which is said. A strip to swipe on small screens. */

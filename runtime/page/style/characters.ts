@@ -23,13 +23,13 @@ export const CHARACTERS: Record<CharacterName, string> = {
 .list>h2::after{content:"";display:block;width:3rem;margin:.9rem auto 0;border-top:1px solid var(--ink)}
 .button{letter-spacing:.1em;text-transform:uppercase;font-size:.82rem;font-weight:500}
 .words{text-align:center;align-items:center}
-.row .words{text-align:left;align-items:normal}
+.row .words{text-align:start;align-items:normal}
 h3{font-weight:500}
 `,
   minimal: `
 .top{padding-block:1.6rem}
 h1{font-size:clamp(1.9rem,1.3rem + 2.6vw,3.2rem)}
-h2{font-size:1.25rem}
+h2{font-size:clamp(1.3rem,1.15rem + .7vw,1.65rem)}
 h3{font-weight:500}
 .price strong{font-weight:400}
 .badge{background:var(--page);color:var(--sale)}

@@ -1,4 +1,7 @@
-/** The opening, in its four styles. */
+/**
+ * The opening, in its four styles. Beside a product the words begin at the top: were they in the middle, they would move
+ * whenever a browser paints before it has all of the page.
+ */
 export const HERO = `
 .hero{display:grid;gap:clamp(1.5rem,4vw,3.5rem);align-items:center;padding:clamp(1.25rem,4vw,3.5rem) var(--gutter)}
 .lede{margin-top:1rem;max-width:36rem;font-size:clamp(1.05rem,1rem + .4vw,1.3rem);color:var(--muted);text-wrap:pretty}
@@ -6,11 +9,17 @@ export const HERO = `
 .showcase{position:relative}
 .showcase .pic{aspect-ratio:4/3;border-radius:var(--radius)}
 .caption{display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:baseline;justify-content:space-between;padding-top:.7rem}
-.caption .name{font-weight:600}
+.caption .name{font-weight:600;min-width:0}
+.caption .name a{display:inline-block;max-width:100%;padding:.2rem 0}
 .quiet{padding-block:clamp(3rem,9vw,7.5rem);justify-items:center;text-align:center}
 .quiet h1,.quiet h2{max-width:20ch}
 .quiet .lede{margin-inline:auto}
-.quiet .button{background:none;color:var(--accent);padding:.4em 0;border-radius:0;border-bottom:2px solid}
+.quiet .button{background:none;color:var(--accent);padding:.4em 0;border-radius:0;border:0 solid;border-bottom-width:2px;
+box-shadow:none}
+.spec{margin-top:1.5rem;max-width:34rem}
+.spec div{display:grid;grid-template-columns:8rem 1fr;gap:1rem;padding:.5rem 0;border-top:1px solid var(--line)}
+.spec dt{color:var(--muted)}
+.saved{margin-top:.8rem;font-size:1.25rem;font-weight:600}
 .banner{background:var(--primary);color:var(--on-primary)}
 .banner :is(.lede,.caption *){color:inherit}
 .banner .button{background:var(--on-primary);color:var(--primary)}
@@ -22,7 +31,8 @@ font-size:clamp(3.2rem,2rem + 7vw,7rem);line-height:.95;letter-spacing:-.04em}
 .figure span{font-size:.36em;letter-spacing:0}
 .deal .price{font-size:1.35rem}
 @media(min-width:48rem){
-.hero:not(.alone,.quiet){grid-template-columns:1.05fr 1fr}
+.hero:not(.alone,.quiet){grid-template-columns:1.05fr 1fr;align-items:start}
+.hero:not(.alone,.quiet) .hero-words{padding-top:clamp(1rem,4vw,4rem)}
 .showcase .pic{aspect-ratio:1/.82}
 .deal:not(.alone){grid-template-columns:1.25fr 1fr}
 }
@@ -30,15 +40,18 @@ font-size:clamp(3.2rem,2rem + 7vw,7rem);line-height:.95;letter-spacing:-.04em}
 
 /** The call to action. */
 export const CTA = `
-.cta{display:grid;gap:1.5rem;align-items:center;margin:clamp(2.5rem,6vw,5rem) var(--gutter) 0;padding:clamp(1.5rem,4vw,3rem);
+.cta{display:grid;align-items:center;margin:clamp(2.5rem,6vw,5rem) var(--gutter) 0;overflow:hidden;
 background:var(--primary);color:var(--on-primary);border-radius:var(--radius)}
+.cta-words{padding:clamp(1.5rem,4vw,3rem)}
+.cta h2{font-size:clamp(1.5rem,1.2rem + 1.6vw,2.4rem)}
 .cta p:not(.act){margin-top:.6rem;max-width:44rem}
 .cta .button{background:var(--on-primary);color:var(--primary)}
 .cta :focus-visible{outline-color:var(--on-primary)}
-.cta .pic{aspect-ratio:1;border-radius:calc(var(--radius)/1.5)}
+.cta .pic{aspect-ratio:16/9}
 .cta .act{margin-top:1.2rem}
 @media(min-width:48rem){
-.cta:not(.alone){grid-template-columns:minmax(10rem,15rem) 1fr}
+.cta:not(.alone){grid-template-columns:minmax(15rem,2fr) 3fr}
+.cta .pic{aspect-ratio:5/4}
 .cta.alone .cta-words{display:grid;grid-template-columns:1fr auto;gap:0 2rem;align-items:center}
 .cta.alone .act{grid-row:1/span 2;grid-column:2;margin:0}
 }

@@ -1,23 +1,28 @@
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { PersonaType } from "../../contract/persona";
-import type { Brand } from "../../contract/store";
 import type { Lens } from "../facets";
+import { byKey } from "../memo";
 import type { ResolvedLayout } from "../resolve";
 import { BASE } from "./base";
-import type { Character } from "./character";
 import { CHARACTERS } from "./characters";
 import { CTA, HERO } from "./hero";
 import { AIRY, LISTS, ROWS, TILES } from "./lists";
-import { FILTERS, REST, STRIP } from "./parts";
+import type { Look } from "./look";
+import { BUY, FILTERS, REST, STRIP } from "./parts";
 import { PERSONAS } from "./personas";
-import { tokensCss, type Palette } from "./tokens";
 
 interface Style {
-  brand: Brand;
-  character: Character;
-  palette: Palette;
+  look: Look;
+  direction: "ltr" | "rtl";
   persona: PersonaType;
   lenses: readonly Lens[];
   resolved: ResolvedLayout;
+}
+
+/** A style sheet and `sha256-…` (base64) of it, as a CSP names it. */
+interface Sheet {
+  css: string;
+  cspHash: string;
 }
 
 /** Line breaks and indents are for us; a page does without. */
@@ -37,11 +42,38 @@ const PARTS = {
 type Part = keyof typeof PARTS;
 
 /** The one style sheet of a page: tokens of the brand, common rules, what its parts, character, persona and lenses add. */
-export function pageCss({ brand, character, palette, persona, lenses, resolved }: Style): string {
+export function pageSheet({ look, direction, persona, lenses, resolved }: Style): Sheet {
   const used = partsOf(resolved);
-  const parts = (Object.keys(PARTS) as Part[]).filter((part) => used.has(part)).map((part) => PARTS[part]);
-  const rules = [BASE, LISTS, ...parts, CHARACTERS[character.name], PERSONAS[persona]].join("");
-  return tokensCss(brand, character, palette) + compact(rules) + lensCss(lenses);
+  const parts = (Object.keys(PARTS) as Part[]).filter((part) => used.has(part));
+  const tokens = lenses.map((lens) => lens.token);
+  return sheets([look.key, direction, persona, ...parts, ...tokens].join(" "), () => {
+    const rules = [
+      BASE,
+      LISTS,
+      BUY,
+      ...parts.map((part) => PARTS[part]),
+      CHARACTERS[look.character.name],
+      PERSONAS[persona],
+    ];
+    if (direction === "rtl") rules.push(RTL);
+    const css = look.tokens + compact(rules.join("")) + lensCss(lenses);
+    return { css, cspHash: cspHash(css) };
+  });
+}
+
+/** Words of either direction, each in its own order, all from the right. */
+const RTL = `
+body{text-align:right}
+h1,h2,h3,p,li,dt,dd,.chip{unicode-bidi:plaintext}
+`;
+
+/** A page's style sheet depends on little, so a shop's pages have few different ones; about 10 KB each. */
+const sheets = byKey<Sheet>(128);
+
+/** `sha256-…` (base64) of a style sheet, as a CSP names it inside single quotes. */
+export function cspHash(css: string): string {
+  const digest = sha256(new TextEncoder().encode(css));
+  return `sha256-${btoa(String.fromCharCode(...digest))}`;
 }
 
 function partsOf({ sections, rest }: ResolvedLayout): Set<string> {
@@ -53,13 +85,11 @@ function partsOf({ sections, rest }: ResolvedLayout): Set<string> {
 
 /** While a lens is the target, what it does not keep is away, and its link is marked. */
 function lensCss(lenses: readonly Lens[]): string {
-  return lenses
-    .map(({ token }) => {
-      const active = `#only-${token}:target~`;
-      return (
-        `${active}.list .item:not(.${token}),${active}.list:not(:has(.${token})){display:none}` +
-        `${active}.filters [href="#only-${token}"]{background:var(--ink);color:var(--page)}`
-      );
-    })
-    .join("");
+  if (lenses.length === 0) return "";
+  const away = lenses.map(({ token }) => {
+    const active = `#only-${token}:target~.list`;
+    return `${active} .item:not(.${token}),${active}:not(:has(.${token}))`;
+  });
+  const chosen = lenses.map(({ token }) => `#only-${token}:target~.filters [href="#only-${token}"]`);
+  return `${away.join()}{display:none}${chosen.join()}{background:var(--ink);color:var(--page);outline:2px solid}`;
 }

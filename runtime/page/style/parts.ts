@@ -1,3 +1,21 @@
+/** How a product is bought. It lies above the link that covers its card. */
+export const BUY = `
+.buy{position:relative;z-index:2;width:fit-content;max-width:100%;margin-top:auto;padding-top:.55rem;font-size:.92rem}
+.buy[open]{width:100%}
+.buy :is(button,summary){min-height:2.25rem;padding:.4rem .8rem;background:none;color:inherit;border:1px solid var(--edge);
+border-radius:var(--control-radius);font:inherit;font-weight:600;line-height:1.3;cursor:pointer}
+.buy summary{width:fit-content}
+.buy :is(button,summary):hover{border-color:currentColor}
+.buy label{display:grid;gap:.2rem;margin-block:.7rem .6rem}
+.buy select{min-height:2.25rem;min-width:0;padding:.3rem .5rem;background:var(--surface);color:var(--ink);border:1px solid var(--edge);
+border-radius:calc(var(--radius)/2);font:inherit}
+.buy a{display:inline-flex;align-items:center;min-height:1.75rem;color:var(--muted)}
+.airy .card .buy{flex-basis:100%}
+.single .words .buy{grid-column:1}
+:is(.banner,.cta) .buy :is(button,summary){border-color:currentColor}
+@media print{.buy{display:none}}
+`;
+
 /** Recommendations: a strip to swipe on small screens. */
 export const STRIP = `
 .recs{margin-top:clamp(1.6rem,4vw,3.2rem);padding-block:clamp(1.6rem,4vw,2.8rem) clamp(.8rem,3vw,1.6rem);background:var(--band)}

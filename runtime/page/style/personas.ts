@@ -3,17 +3,24 @@ import type { PersonaType } from "../../contract/persona";
 /** Width and rhythm of a page for each persona; what is on it, and in which order, is the layout's. */
 export const PERSONAS: Record<PersonaType, string> = {
   minimalist: `
-body{--gutter:max(1.25rem,(100% - 58rem)/2)}
+body{--measure:58rem}
 .vendor,.tagline{display:none}
 .cta{background:none;color:inherit;border:1px solid var(--line)}
 .cta .button{background:var(--primary);color:var(--on-primary)}
 .cta :focus-visible{outline-color:var(--focus)}
+.buy :is(button,summary){padding-inline:0;border-color:transparent;text-decoration:underline;text-underline-offset:.3em}
 `,
-  explorer: `body{--gutter:max(1rem,(100% - 84rem)/2)}`,
-  collector: `body{--gutter:max(1.25rem,(100% - 70rem)/2)}`,
+  explorer: `
+body{--measure:84rem}
+main>.filters:first-of-type{padding-block:clamp(1.6rem,5vw,3.5rem) clamp(.5rem,2vw,1.2rem)}
+.filters h2{font-size:clamp(1.9rem,1.3rem + 2.8vw,3.3rem);margin-bottom:1.2rem}
+.facet:first-child .chip{padding:.75rem 1.4rem;font-size:1.1rem}
+`,
+  collector: `body{--measure:70rem}`,
   dealhunter: `
-body{--gutter:max(.9rem,(100% - 84rem)/2)}
+body{--measure:84rem}
 .list{padding-top:clamp(1.2rem,2.5vw,2rem)}
+.list .buy button{background:var(--primary);color:var(--on-primary);border-color:transparent}
 .list .price:has(s) strong{color:var(--sale);font-weight:800}
 `,
   loyalist: "",

@@ -1,5 +1,5 @@
 import type { Brand } from "../../contract/store";
-import { asColour, fromOklch, inkOn, mix, readable, shade, toOklch } from "../colour";
+import { asColour, contrast, fromOklch, inkOn, mix, readable, shade, toOklch } from "../colour";
 import type { Character } from "./character";
 import { fontStack } from "./fonts";
 
@@ -104,6 +104,8 @@ export function tokensCss(brand: Brand, character: Character, palette: Palette):
     "heading-case": character.upperCase ? "uppercase" : "none",
     "card-border": border[character.card],
     "card-shadow": SHADOW[character.card],
+    // An edge where the brand's colour alone would leave a button hardly to be seen (WCAG 1.4.11).
+    "button-edge": contrast(colours.primary, colours.page) < 3 ? "var(--edge)" : "transparent",
     "card-surface": character.card === "bare" ? "transparent" : "var(--surface)",
     "card-pad": character.card === "bare" ? "0px" : "1rem",
   };

@@ -15,6 +15,10 @@ type Layout = (shelf: Shelf) => Section[];
 const buyable = (products: readonly Product[]): Product[] => products.filter((product) => product.available);
 const only = (product: Product | undefined): Product[] => (product === undefined ? [] : [product]);
 
+/** As many as fill rows of five; the rest is listed at the end of the page. */
+const wholeRows = (products: readonly Product[]): readonly Product[] =>
+  products.length < 5 ? products : products.slice(0, products.length - (products.length % 5));
+
 /** A few good things and nothing more; the rest is folded away. */
 const minimalist: Layout = ({ shopName, voice, ranked }) => {
   const title = "A few good things";
@@ -27,7 +31,7 @@ const minimalist: Layout = ({ shopName, voice, ranked }) => {
 
 /** Ways in first, then one of everything, then what they have not looked at, then shelf after shelf. */
 const explorer: Layout = ({ ranked, signals }) => {
-  const wide = byVariety(ranked).slice(0, 8);
+  const wide = byVariety(ranked).slice(0, 9); // the first is drawn large, so that nine fill whole rows
   const strange = byVariety(buyable(ranked).filter((product) => preference(product, signals) === 0));
   const remote = without(strange, wide).slice(0, 5);
   const left = without(ranked, wide, remote);
@@ -42,9 +46,9 @@ const explorer: Layout = ({ ranked, signals }) => {
       ? shelves
           .slice(0, 5)
           .flatMap(([name, products], index) =>
-            grid(`shelf_${index}`, { ...tiles, title: clip(name, 90) }, products.slice(0, 10)),
+            grid(`shelf_${index}`, { ...tiles, title: clip(name, 90) }, wholeRows(products.slice(0, 10))),
           )
-      : grid("left", { ...tiles, title: "Still more to find" }, byVariety(left).slice(0, 20))),
+      : grid("left", { ...tiles, title: "Still more to find" }, wholeRows(byVariety(left).slice(0, 20)))),
   ];
 };
 
@@ -98,6 +102,7 @@ const dealhunter: Layout = ({ ranked }) => {
   const cheap = byPrice(without(buyable(ranked), reduced)).slice(0, 10);
   const lead = reduced[0] ?? cheap[0];
   const compact = { columns: 4, density: "compact", item: "card" } as const;
+  const prices = reduced.length > 0 ? compact : ({ columns: 2, density: "compact", item: "row" } as const); // a price list
   const opening =
     reduced.length === 0
       ? { title: "Good things for less", subtitle: "Low prices first, all the way down.", cta_text: "See this price" }
@@ -110,7 +115,7 @@ const dealhunter: Layout = ({ ranked }) => {
       reduced.slice(0, 30),
     ),
     filters("Set your budget", ["price", "saving"]),
-    ...grid("low", { ...compact, title: "Most for little", show: ["stock"] }, cheap),
+    ...grid("low", { ...prices, title: "Most for little", show: ["stock"] }, cheap),
     cta("Seen a better price here?", "Then take it while it lasts; the list goes on below.", "Back to the savings"),
   ];
 };
@@ -118,7 +123,7 @@ const dealhunter: Layout = ({ ranked }) => {
 /** More of what they come for, before anything else. */
 const loyalist: Layout = ({ shopName, voice, ranked, signals }) => {
   const usual = ranked.filter((product) => preference(product, signals) > 0);
-  const favourites = (usual.length > 0 ? usual : ranked).slice(0, 5);
+  const favourites = (usual.length > 0 ? usual : ranked).slice(0, usual.length > 5 && usual.length < 8 ? 7 : 5); // two left over would be no shelf
   const more = without(usual, favourites).slice(0, 8);
   const next = buyable(without(ranked, usual, favourites))[0];
   const others = byVariety(without(ranked, favourites, more, only(next))).slice(0, 10);

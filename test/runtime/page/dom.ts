@@ -50,10 +50,11 @@ export function dangersOf(elements: readonly Element[]): string[] {
 const SCRIPTS = /^(application\/ld\+json|module)$/;
 const isDangerous = ({ name, value }: { name: string; value: string }): boolean =>
   /^on|^style$|^srcdoc$|^formaction$/.test(name) ||
-  ((name === "href" || name === "src") && !/^(https?:\/\/|#|\/assets\/)/.test(value));
+  ((name === "href" || name === "src") && !/^(https?:\/\/|#|\/assets\/)/.test(value)) ||
+  (name === "action" && !/^(https?:\/\/|\/api\/)/.test(value));
 
 const ALLOWED = new Set(
-  "html head meta title link style script body a header main footer nav section div p span h1 h2 h3 ul li dl dt dd s strong img details summary".split(
+  "html head meta title link style script body a header main footer nav section div p span h1 h2 h3 ul li dl dt dd s strong img details summary form input button label select option".split(
     " ",
   ),
 );
