@@ -1,11 +1,13 @@
-import { storeKey } from "../../contract/keys";
-import { StoreRecordSchema, STORE_SLUG_PATTERN, type StoreRecord } from "../../contract/store";
+import { changesKey, storeKey } from "../../contract/keys";
+import type { Catalogue } from "../../contract/product";
+import { STORE_SLUG_PATTERN, type StoreRecord } from "../../contract/store";
 import { WandError } from "../../contract/errors";
-import { catalogueVersion } from "../../lib/catalogue/version";
 import { indexProducts, type ProductIndex } from "../../lib/persona/facts";
 import type { Env } from "../env";
+import { parseRecord, unknownStore } from "./deployed";
+import { merge } from "./merge";
 
-/** A shop's record with what every request of it needs, worked out once. */
+/** A shop's record as it is today, with what every request of it needs, worked out once. */
 export interface Store extends StoreRecord {
   index: ProductIndex;
   /** Origins that the catalogue's pictures come from, for `img-src`. */
@@ -15,7 +17,7 @@ export interface Store extends StoreRecord {
 /** A record read this recently is current: a busy shop's pages then need no read of KV, and a new price shows at once. */
 const CURRENT_MS = 250;
 
-const remembered = new Map<string, { text: string; store: Store; readAt: number }>();
+const remembered = new Map<string, { text: string; changes: string | null; store: Store; readAt: number }>();
 
 /** Checks a slug from an address. Throws BAD_STORE. */
 export function checkSlug(slug: string): string {
@@ -25,37 +27,33 @@ export function checkSlug(slug: string): string {
 }
 
 /**
- * The shop of a checked slug. Throws UNKNOWN_STORE when there is none; a record that fails its schema is our own fault
- * and INTERNAL. The text of a record is parsed once, however often it is read.
+ * The shop of a checked slug: its deployed record with what the shop changed since. Throws UNKNOWN_STORE when there is none; a
+ * record that fails its schema is our own fault and INTERNAL. Equal texts are parsed once, however often they are read.
  */
 export async function loadStore(env: Env, slug: string, now: number = Date.now()): Promise<Store> {
   const before = remembered.get(slug);
   if (before !== undefined && now - before.readAt < CURRENT_MS) return before.store;
-  const text = await env.STORES.get(storeKey(slug), "text");
+  const [text, changes] = await Promise.all([
+    env.STORES.get(storeKey(slug), "text"),
+    env.STORES.get(changesKey(slug), "text"),
+  ]);
   if (text === null) {
     remembered.delete(slug);
-    throw new WandError("UNKNOWN_STORE", `There is no store "${slug}" here.`, { field: "store" });
+    throw unknownStore(slug);
   }
-  const store = before?.text === text ? before.store : parse(text, slug);
-  remembered.set(slug, { text, store, readAt: now });
+  const same = before !== undefined && before.text === text && before.changes === changes;
+  const store = same ? before.store : today(text, changes, slug);
+  remembered.set(slug, { text, changes, store, readAt: now });
   return store;
 }
 
-function parse(text: string, slug: string): Store {
-  const parsed = StoreRecordSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`The record of store "${slug}" is malformed`, { cause: parsed.error });
-  const record = parsed.data;
-  const { products } = record.catalogue;
-  return {
-    ...record,
-    // Worked out from the products: a record edited by hand may keep the version of what it was before.
-    catalogue: { products, version: catalogueVersion(products) },
-    index: indexProducts(products),
-    imageOrigins: originsOf(record),
-  };
+function today(text: string, changes: string | null, slug: string): Store {
+  const record = parseRecord(text, slug);
+  const catalogue = merge(record.catalogue, changes, slug);
+  return { ...record, catalogue, index: indexProducts(catalogue.products), imageOrigins: originsOf(catalogue) };
 }
 
-function originsOf({ catalogue }: StoreRecord): string[] {
+function originsOf(catalogue: Catalogue): string[] {
   const urls = catalogue.products.flatMap((product) => [
     product.image_url,
     ...product.images.map((image) => image.url),

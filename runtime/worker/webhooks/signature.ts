@@ -1,0 +1,44 @@
+const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
+/** Length of an HMAC-SHA-256. */
+const MAC_BYTES = 32;
+
+/** The secrets of a setting that may hold several, separated by commas, while one takes another's place. */
+export const secretsOf = (setting: string | undefined): string[] =>
+  (setting ?? "")
+    .split(",")
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== "");
+
+/**
+ * Whether one of the secrets made this HMAC-SHA-256 of a body, in constant time. Without a secret nothing is right; what is
+ * no MAC is wrong, not an error.
+ */
+export async function isSigned(
+  secrets: readonly string[],
+  body: ArrayBuffer,
+  mac: Uint8Array<ArrayBuffer> | undefined,
+): Promise<boolean> {
+  if (mac?.byteLength !== MAC_BYTES) return false;
+  const verdicts = await Promise.all(secrets.map((secret) => matches(secret, body, mac)));
+  return verdicts.includes(true);
+}
+
+async function matches(secret: string, body: ArrayBuffer, mac: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), HMAC, false, ["verify"]);
+  return crypto.subtle.verify("HMAC", key, mac, body);
+}
+
+/** The bytes of standard base64 with its padding, as Shopify signs; undefined for anything else. */
+export function fromBase64(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
+  if (text === undefined || !/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined;
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
+
+/** The bytes of 64 hex digits, with or without `sha256=` before them; undefined for anything else. */
+export function fromHex(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
+  const digits = /^(?:sha256=)?([0-9a-f]{64})$/i.exec(text ?? "")?.[1];
+  if (digits === undefined) return undefined;
+  return Uint8Array.from({ length: MAC_BYTES }, (_, index) =>
+    Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16),
+  );
+}
