@@ -2,7 +2,15 @@
 const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "parse5"].concat(
   // rehype and what it is made of
   ["rehype-.*?", "unified", "hast-util-.*?", "hastscript", "unist-util-.*?", "vfile.*?", "@ungap/structured-clone"],
-  ["bail", "ccount", "character-entities-.*?", "comma-separated-tokens", "devlop", "html-void-elements", "is-plain-obj"],
+  [
+    "bail",
+    "ccount",
+    "character-entities-.*?",
+    "comma-separated-tokens",
+    "devlop",
+    "html-void-elements",
+    "is-plain-obj",
+  ],
   ["property-information", "space-separated-tokens", "stringify-entities", "trough", "web-namespaces", "zwitch"],
 );
 

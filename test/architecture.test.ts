@@ -24,7 +24,7 @@ async function judge(folder: string, rooms: string[]): Promise<Verdict["summary"
 
 describe("the architecture", () => {
   it("holds in the whole tree", async () => {
-    const summary = await judge(root, ["infra", "runtime", "policies", "local", "bin", "test"]);
+    const summary = await judge(root, ["infra", "runtime", "policies", "local", "bench", "bin", "test"]);
     expect(summary.violations.map((v) => `${v.from} → ${v.to}: ${v.rule.name}`)).toEqual([]);
     expect(summary.totalCruised).toBeGreaterThan(100);
   }, 90_000);

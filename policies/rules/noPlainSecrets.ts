@@ -13,6 +13,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   "SECRET",
   "SECRETS",
   "TOKEN",
+  "WEBHOOK", // whoever knows the address can post there
 ]);
 /** Values that are a secret by their looks, whatever they are called. */
 const SECRET_VALUES: readonly RegExp[] = [

@@ -27,29 +27,30 @@ export function listen(identity: URLSearchParams, hear: (event: ShopEvent) => vo
   let since: number | undefined;
   let failures = 0;
   let answered = true;
+  let over = false;
   let again: ReturnType<typeof setTimeout> | undefined;
 
   const connect = (): void => {
     const query = new URLSearchParams(identity);
     if (since !== undefined) query.set("since", String(since));
     socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws?${query}`);
-    socket.onopen = () => {
+    socket.addEventListener("open", () => {
       failures = 0;
       answered = true;
       opened?.();
-    };
-    socket.onmessage = ({ data }) => {
+    });
+    socket.addEventListener("message", ({ data }) => {
       answered = true;
       if (data === "pong") return;
       const event = JSON.parse(data as string) as ShopEvent;
       since = event.seq ?? since;
       hear(event);
-    };
-    socket.onclose = ({ code }) => {
-      if (FOR_GOOD.includes(code) || ++failures > MOST_FAILURES) return clearInterval(pings);
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (over || FOR_GOOD.includes(code) || ++failures > MOST_FAILURES) return clearInterval(pings);
       // At any moment of the pause: whoever lost the line with everybody else does not come back with them.
       again = setTimeout(connect, Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures));
-    };
+    });
   };
   const isOpen = (): boolean => socket?.readyState === WebSocket.OPEN;
   const pings = setInterval(() => {
@@ -67,9 +68,9 @@ export function listen(identity: URLSearchParams, hear: (event: ShopEvent) => vo
       if (isOpen()) socket?.send(JSON.stringify({ type: "ui_acknowledged", data: { persona_hash } }));
     },
     close: () => {
+      over = true;
       clearInterval(pings);
       clearTimeout(again);
-      if (socket !== undefined) socket.onclose = null;
       socket?.close();
     },
   };

@@ -7,6 +7,8 @@ const LONGEST_PAUSE_MS = 5_000;
 const PAUSES_WITH_LINE = 5;
 /** A page that took longer comes with the next visit. */
 const PATIENCE_MS = 180_000;
+/** Longest that an answer is waited for. */
+const ANSWER_MS = 10_000;
 /** Answers in a row that there is no page in the making: then none will come. */
 const MOST_BLANKS = 5;
 
@@ -21,14 +23,14 @@ interface Page {
  */
 export async function offerWhenReady(identity: URLSearchParams, shown: string): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
-  let over = false;
+  const state = { over: false };
   const end = (): void => {
-    over = true;
+    state.over = true;
     line.close();
   };
   const isNewer = ({ generated_at }: Page): boolean => !(Date.parse(generated_at ?? "") <= Date.parse(shown));
   const offer = (page: Page): void => {
-    if (over) return;
+    if (state.over) return;
     end();
     rememberTold(identity, page.persona_hash ?? "");
     showLink();
@@ -42,18 +44,16 @@ export async function offerWhenReady(identity: URLSearchParams, shown: string): 
 
   let blanks = 0;
   let skipped = 0;
-  for (
-    let pause = FIRST_PAUSE_MS;
-    !over && performance.now() < until;
-    pause = Math.min(LONGEST_PAUSE_MS, pause * 1.3)
-  ) {
+  let pause = FIRST_PAUSE_MS;
+  while (!state.over && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, pause));
-    if (over || (line.isOpen && ++skipped % PAUSES_WITH_LINE !== 0)) continue;
+    pause = Math.min(LONGEST_PAUSE_MS, pause * 1.3);
+    if (state.over || (line.isOpen && ++skipped % PAUSES_WITH_LINE !== 0)) continue;
     const status = await statusOf(identity);
     const isReady = status.state === "ready" && isNewer(status);
     if (isReady) offer(status);
-    blanks = isReady || status.state === "queued" || status.state === "running" ? 0 : blanks + 1;
-    if (status.state === "failed" || blanks >= MOST_BLANKS) break;
+    blanks = status.state === "queued" || status.state === "running" ? 0 : blanks + 1;
+    if (isReady || status.state === "failed" || blanks >= MOST_BLANKS) break;
   }
   end();
 }
@@ -61,7 +61,7 @@ export async function offerWhenReady(identity: URLSearchParams, shown: string): 
 /** How the page stands; without a state when nobody answered. */
 async function statusOf(identity: URLSearchParams): Promise<Page & { state?: string }> {
   try {
-    const response = await fetch(`/api/generation/status?${identity}`);
+    const response = await fetch(`/api/generation/status?${identity}`, { signal: AbortSignal.timeout(ANSWER_MS) });
     return (await response.json()) as Page & { state?: string };
   } catch {
     return {};

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SectionSchema } from "./layout";
 import { PersonaSchema, PERSONA_HASH_PATTERN } from "./persona";
 import { ProductSchema, WebUrl } from "./product";
-import { BrandSchema, SHOPPER_ID_PATTERN } from "./store";
+import { BrandSchema, CHECKOUT_KINDS, SHOPPER_ID_PATTERN } from "./store";
 
 /** Header with the milliseconds that are left of the job when the request is sent. */
 export const DEADLINE_HEADER = "X-Deadline-Ms";
@@ -31,6 +31,8 @@ export const GenerateRequestSchema = z.object({
     name: z.string().max(120).optional(),
     locale: z.string().max(35).optional(),
     shop_url: WebUrl.optional(),
+    /** How the page sells. */
+    checkout: z.object({ kind: z.enum(CHECKOUT_KINDS) }).optional(),
     /** Version of the catalogue the products are from; comes back in `meta`. */
     catalogue_version: z.string().max(64).optional(),
     products: z.array(GenerateProductSchema).min(1).max(200),
@@ -51,6 +53,8 @@ export const GenerateRequestSchema = z.object({
       force: z.boolean().optional(),
       /** What the model is asked for; a layout by default. */
       format: z.enum(["layout", "html"]).optional(),
+      /** The template makes the page, and no model is asked: the shop's budget is spent. */
+      template_only: z.boolean().optional(),
       components: z.array(z.enum(["hero", "grid", "filters", "recommendations", "cta"])).optional(),
     })
     .optional(),

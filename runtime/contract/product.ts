@@ -27,6 +27,11 @@ export type Variant = z.infer<typeof VariantSchema>;
 export const ProductSchema = z.object({
   /** The handle: unique in a catalogue, stable over exports. */
   id: z.string().min(1).max(255),
+  /** Shopify's own number for it, where the source has one: what a shop deletes is named by nothing else. */
+  shopify_id: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
   title: z.string().min(1).max(255),
   /** Plain text: markup of the source is reduced to its text. */
   description: z.string().max(20_000),

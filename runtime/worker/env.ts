@@ -2,7 +2,7 @@ import type { D1_BINDING, KV_BINDINGS, OPTIONAL_SECRETS, R2_BINDING, SECRETS, VA
 import type { MetricsApi } from "./metrics/api";
 import type { GenerationQueueApi } from "./pool/api";
 import type { ShopperApi } from "./shopper/api";
-import type { StoreSync } from "./stores/storeSync";
+import type { StoreSyncApi } from "./stores/api";
 
 /** The Worker's bindings, as the contract names them. */
 export type Env = Record<(typeof KV_BINDINGS)[number], KVNamespace> &
@@ -15,5 +15,5 @@ export type Env = Record<(typeof KV_BINDINGS)[number], KVNamespace> &
     GENERATOR: DurableObjectNamespace;
     SHOPPER: DurableObjectNamespace<ShopperApi>;
     METRICS: DurableObjectNamespace<MetricsApi>;
-    STORE_SYNC: DurableObjectNamespace<StoreSync>;
+    STORE_SYNC: DurableObjectNamespace<StoreSyncApi>;
   };

@@ -2,9 +2,18 @@ import { z } from "zod";
 import { LLM_KEY_VARIABLES, LlmProvidersSchema } from "../contract/llm";
 import { STORE_SLUG_PATTERN } from "../contract/store";
 import type { Env } from "./env";
+import { ThresholdsSchema } from "./metrics/alerts/thresholds";
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue("not JSON");
+    return z.NEVER;
+  }
+});
 
 const SettingsSchema = z.object({
   ENVIRONMENT: z.string().min(1),
@@ -16,20 +25,11 @@ const SettingsSchema = z.object({
   STALE_SECONDS: whole(0, 30 * 86_400),
   PERSONALISATION_SCOPE: z.enum(["shopper", "cohort"]),
   GENERATION_TRIGGER: z.enum(["first-visit", "returning"]),
-  LLM_PROVIDERS: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue("not JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(LlmProvidersSchema),
+  LLM_PROVIDERS: json.pipe(LlmProvidersSchema),
   LLM_FORMAT: z.enum(["layout", "html"]),
   /** Undefined for no limit. */
   STORE_DAILY_BUDGET_USD: z.union([z.literal("").transform(() => undefined), z.coerce.number().positive()]),
+  ALERT_RULES: json.pipe(ThresholdsSchema),
   JOB_DEADLINE_MS: whole(1000, 600_000),
   GENERATION_RETENTION_DAYS: whole(1, 365),
   UNSIGNED_LINKS: flag,
@@ -58,6 +58,6 @@ export function settingsOf(env: Env): Settings {
 }
 
 /** Says what makes layouts here; part of every persona hash, so a stack that gains a model serves no old template page. */
-export function promptVersion(settings: Settings): "layout-1" | "template-1" {
-  return settings.hasModel ? "layout-1" : "template-1";
+export function promptVersion(settings: Settings): "layout-1" | "html-1" | "template-1" {
+  return settings.hasModel ? `${settings.LLM_FORMAT}-1` : "template-1";
 }

@@ -71,6 +71,7 @@ describe("no-plain-secrets", () => {
   test.each([
     ["BUILD_ID", "0123456789ab"],
     ["LLM_PROVIDERS", '[{"kind":"openai","model":"m","baseUrl":"https://models.example.com/v1"}]'],
+    ["ALERT_RULES", '{"cacheHitPercent":70,"runbookUrl":"https://wiki.example.com/runbooks/"}'],
     ["KEYBOARD_LAYOUT", "qwerty"],
     ["MONKEY", "banana"],
     ["TOKENS_PER_MINUTE", "200"],
@@ -84,6 +85,8 @@ describe("no-plain-secrets", () => {
     ["admin_token", "x"],
     ["LLM_PROVIDERS", '[{"baseUrl":"https://user:hunter2@models.example.com"}]'],
     ["LLM_PROVIDERS", '[{"key":"sk-0123456789abcdef0123"}]'],
+    ["ALERT_WEBHOOK_URL", "https://hooks.example.com/services/T0/B0/x"],
+    ["ALERT_RULES", '{"runbookUrl":"https://user:hunter2@wiki.example.com/"}'],
     ["SEED", "q3Jm9ZkV7bX2wN5tR8yL1pC4hD6gF0sA"],
   ])("%s=%s is refused, and the value is not repeated", async (name, value) => {
     const [message, ...others] = await judge(noPlainSecrets, version({ [name]: value }));

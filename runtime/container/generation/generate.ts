@@ -1,21 +1,20 @@
 import type { GenerateRequest, GenerateResponse } from "../../contract/generate";
 import type { LayoutSpec } from "../../contract/layout";
-import type { Product } from "../../contract/product";
 import { personaHash } from "../../lib/persona/hash";
-import { render, templateLayout } from "../../page";
+import { templateLayout } from "../../page";
 import type { Deadline } from "../deadline";
 import type { Asked, Attempt, Models } from "../llm/models";
 import type { Logger } from "../log";
-import { buildPrompt, PROMPT_VERSION } from "../prompt/prompt";
-import { readLayout, restrictLayout, type LayoutLimits } from "./layout";
+import { restrictLayout, type LayoutLimits } from "./layout";
+import { draw, MODES, type Material } from "./modes";
 import { toProduct, toShopFace } from "./product";
 
 /** Makes one page. */
 export type Generate = (request: GenerateRequest, deadline: Deadline, requestId: string) => Promise<GenerateResponse>;
 
 /**
- * A page by the first model that gives a usable layout in time, else by the template: a model's fault never fails the caller.
- * Facts (titles, prices, links, pictures) come from the request's products alone, whoever made the layout.
+ * A page by the first model that gives a usable one in time, else by the template: a model's fault never fails the caller.
+ * Facts (titles, prices, links, pictures) come from the request's products alone, whoever made the page.
  *
  * @throws {CallerGone} when the caller hangs up meanwhile.
  */
@@ -30,12 +29,12 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
       productIds: new Set(products.map((product) => product.id)),
       components: options?.components,
     };
-    const prompt = buildPrompt({ persona, shop, products, components: options?.components });
-    const asked = await deps.models.ask(prompt, (text) => readLayout(text, limits), deadline);
-    const layout = asked.answer?.value ?? fallbackLayout(request, products, limits);
+    const material: Material = { request, shop, products, limits };
+    const mode = MODES[options?.format ?? "layout"];
+    const templateOnly = options?.template_only === true;
+    const asked = templateOnly ? { answer: undefined, attempts: [] } : await mode.ask(deps.models, material, deadline);
     const source = asked.answer === undefined ? "template" : "model";
-    const { canonical_url: canonicalUrl, script_url: scriptUrl } = request.page ?? {};
-    const page = render({ layout, shop, products, page: { canonicalUrl, scriptUrl, source } });
+    const made = asked.answer?.value ?? draw(fallbackLayout(material), material, source);
     const meta: GenerateResponse["meta"] = {
       generation_time_ms: Math.round(performance.now() - start),
       model: asked.answer?.model ?? "template",
@@ -44,7 +43,7 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
       usd: usdOf(asked.attempts),
       attempts: asked.attempts.map(({ model, outcome, ms }) => ({ model, outcome, ms })),
       generated_at: new Date().toISOString(),
-      prompt_version: PROMPT_VERSION,
+      prompt_version: mode.promptVersion,
     };
     deps.log.info(
       {
@@ -52,9 +51,10 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
         request_id: requestId,
         store: shop.slug,
         persona: persona.type,
-        outcome: outcomeOf(asked, deps.models),
+        format: made.format,
+        outcome: templateOnly ? "template_only" : outcomeOf(asked, deps.models),
         model: meta.model,
-        prompt_version: PROMPT_VERSION,
+        prompt_version: mode.promptVersion,
         tokens: meta.tokens_used,
         usd: meta.usd,
         ms: meta.generation_time_ms,
@@ -65,18 +65,18 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
     return {
       status: "success",
       ui: {
-        html: page.html,
-        css: page.css,
-        csp_hash: page.cspHash,
-        components: layout.sections,
+        html: made.page.html,
+        css: made.page.css,
+        csp_hash: made.page.cspHash,
+        components: made.components,
         persona_hash:
           persona.hash ??
           personaHash({
             persona,
             catalogueVersion: request.shop.catalogue_version ?? "",
-            promptVersion: PROMPT_VERSION,
+            promptVersion: mode.promptVersion,
           }),
-        format: "layout",
+        format: made.format,
       },
       meta,
     };
@@ -84,7 +84,7 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
 }
 
 /** The template's layout; whole where nothing would be left of it by leaving out the sections nobody asked for. */
-function fallbackLayout(request: GenerateRequest, products: readonly Product[], limits: LayoutLimits): LayoutSpec {
+function fallbackLayout({ request, products, limits }: Material): LayoutSpec {
   const { persona, shop } = request;
   const layout = templateLayout({
     persona,
@@ -97,7 +97,7 @@ function fallbackLayout(request: GenerateRequest, products: readonly Product[], 
 }
 
 /** `ok`, or why no model made the page. */
-function outcomeOf(asked: Asked<LayoutSpec>, models: Models): string {
+function outcomeOf(asked: Asked<unknown>, models: Models): string {
   if (asked.answer !== undefined) return "ok";
   if (models.state() === "not_configured") return "no_model";
   return asked.attempts.at(-1)?.outcome ?? "no_time";

@@ -61,7 +61,7 @@ function withKnownProduct<C extends { product_id?: string | undefined }>(config:
 }
 
 /** The first JSON object in a text: bare, in a code fence, or with words around it. */
-function extractObject(text: string): object {
+export function extractObject(text: string): object {
   const fenced = /```(?:json)?\s*([\s\S]*?)```/i.exec(text)?.[1] ?? text;
   const candidate = fenced.slice(fenced.indexOf("{"), fenced.lastIndexOf("}") + 1);
   try {

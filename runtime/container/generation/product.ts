@@ -15,6 +15,7 @@ export function toShopFace(shop: GenerateRequest["shop"]): ShopFace {
     // The schema has at least one product; a catalogue has one currency.
     currency: shop.products[0]?.currency ?? "USD",
     shop_url: shop.shop_url ?? NO_SHOP_URL,
+    ...(shop.checkout && { checkout: shop.checkout }),
     brand: shop.brand_guidelines,
   };
 }

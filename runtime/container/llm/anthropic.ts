@@ -2,7 +2,7 @@ import type { ProviderWithKey } from "../config";
 import { toModelError } from "./apiError";
 import { claudeCapabilitiesOf } from "./capabilities";
 import { once } from "./once";
-import { MAX_COMPLETION_TOKENS, type ModelProvider } from "./provider";
+import type { ModelProvider } from "./provider";
 
 const DEFAULT_BASE_URL = "https://api.anthropic.com";
 
@@ -33,7 +33,7 @@ export function anthropicProvider({ provider, apiKey }: ProviderWithKey): ModelP
         const answer = await api.messages.create(
           {
             model: provider.model,
-            max_tokens: MAX_COMPLETION_TOKENS,
+            max_tokens: prompt.maxTokens,
             system: prompt.system,
             messages: [{ role: "user", content: prompt.user }],
             ...capabilities,

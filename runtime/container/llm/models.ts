@@ -50,13 +50,15 @@ export class Models {
    * Never fails for a model's fault: no usable answer in time is an `undefined` answer.
    *
    * @param read Turns a model's text into what is wanted, or throws a {@link WandError}; that counts as the model's failure.
+   * @param repair Makes of an answer that could not be read a prompt for one more try with the same model.
    * @throws {CallerGone} when nobody waits for the answer any more.
    */
-  async ask<T>(prompt: Prompt, read: (text: string) => T, deadline: Deadline): Promise<Asked<T>> {
+  async ask<T>(prompt: Prompt, read: (text: string) => T, deadline: Deadline, repair?: Repair): Promise<Asked<T>> {
     const attempts: Attempt[] = [];
     for (const [index, { provider, guard }] of this.#guarded.entries()) {
       if (!ProviderGuard.hasTime(deadline)) break;
-      const call = (signal: AbortSignal): Promise<T> => recorded(provider, prompt, read, signal, attempts);
+      const call = (signal: AbortSignal): Promise<T> =>
+        repaired((asked, reading) => recorded(provider, asked, reading, signal, attempts), prompt, read, repair);
       try {
         const value = await guard.run(call, index === 0 ? PRIMARY_ATTEMPTS : 1, deadline);
         return { answer: { value, model: provider.model }, attempts };
@@ -68,6 +70,33 @@ export class Models {
       }
     }
     return { answer: undefined, attempts };
+  }
+}
+
+/** The prompt that asks a model to put right its own answer. */
+export type Repair = (fault: WandError, text: string) => Prompt;
+
+/** Calls once, and once more where the first answer came but could not be read. */
+async function repaired<T>(
+  call: (prompt: Prompt, read: (text: string) => T) => Promise<T>,
+  prompt: Prompt,
+  read: (text: string) => T,
+  repair: Repair | undefined,
+): Promise<T> {
+  let unread: { fault: WandError; text: string } | undefined;
+  const noting = (text: string): T => {
+    try {
+      return read(text);
+    } catch (error) {
+      if (error instanceof WandError) unread = { fault: error, text };
+      throw error;
+    }
+  };
+  try {
+    return await call(prompt, noting);
+  } catch (error) {
+    if (repair === undefined || unread === undefined) throw error;
+    return call(repair(unread.fault, unread.text), read);
   }
 }
 

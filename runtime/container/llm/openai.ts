@@ -4,7 +4,7 @@ import type { Prompt } from "../prompt/prompt";
 import { toModelError } from "./apiError";
 import { capabilitiesOf, type Capabilities } from "./capabilities";
 import { once } from "./once";
-import { MAX_COMPLETION_TOKENS, type ModelProvider } from "./provider";
+import type { ModelProvider } from "./provider";
 
 const DEFAULT_BASE_URLS = { kimi: "https://api.moonshot.ai/v1", openai: "https://api.openai.com/v1" } as const;
 
@@ -57,7 +57,7 @@ function toRequest(
       { role: "system", content: prompt.system },
       { role: "user", content: prompt.user },
     ],
-    [capabilities.tokenLimit]: MAX_COMPLETION_TOKENS,
+    [capabilities.tokenLimit]: prompt.maxTokens,
     ...(capabilities.temperature === undefined ? {} : { temperature: capabilities.temperature }),
     ...(capabilities.jsonMode ? { response_format: { type: "json_object" } } : {}),
     ...capabilities.extra,

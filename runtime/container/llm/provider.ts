@@ -21,6 +21,3 @@ export interface ModelProvider {
    */
   complete(prompt: Prompt, signal: AbortSignal): Promise<Completion>;
 }
-
-/** The wire contract's cap. A layout is a few hundred tokens; the rest is for models that cannot be kept from thinking. */
-export const MAX_COMPLETION_TOKENS = 4_000;

@@ -6,3 +6,6 @@ export function priceBand(value: number): number {
   const band = BANDS.findIndex((upper) => value <= upper);
   return band === -1 ? BANDS.length : band;
 }
+
+/** The value that stands for a band: its upper bound, for the last one a value above all bounds. */
+export const bandValue = (band: number): number => BANDS[band] ?? 2 * BANDS[BANDS.length - 1]!;

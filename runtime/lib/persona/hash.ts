@@ -14,6 +14,10 @@ export interface PersonaHashInput {
   promptVersion: string;
 }
 
+/** Hashes of the texts last hashed: a shop's visitors differ in little, so there are few. */
+const KNOWN_TEXTS = 1_000;
+const known = new Map<string, string>();
+
 /**
  * `v{version}_{type}_{confidence}_{hash}`: confidence in percent, a multiple of 5; hash the first 8 hex digits of SHA-256
  * over the canonical JSON of the bucketed signals and the two versions. It is part of the key of every page.
@@ -21,8 +25,14 @@ export interface PersonaHashInput {
 export function personaHash({ persona, catalogueVersion, promptVersion }: PersonaHashInput): string {
   const confidence = Math.round(persona.confidence * 20) * 5;
   const text = canonicalJson({ signals: bucketSignals(persona.signals), catalogueVersion, promptVersion });
-  const hash = shortHash(text, 8);
+  const hash = known.get(text) ?? remember(text, shortHash(text, 8));
   return `v${PERSONA_VERSION}_${persona.type}_${confidence}_${hash}`;
+}
+
+function remember(text: string, hash: string): string {
+  if (known.size >= KNOWN_TEXTS) known.clear();
+  known.set(text, hash);
+  return hash;
 }
 
 /** Signals reduced to what makes another page, so that keys stay few. */

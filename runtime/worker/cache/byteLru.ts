@@ -42,4 +42,9 @@ export class ByteLru<Value> {
     this.#entries.delete(key);
     this.#bytes -= entry.bytes;
   }
+
+  /** Removes everything whose key begins so. */
+  deleteBeginning(prefix: string): void {
+    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.delete(key);
+  }
 }

@@ -3,7 +3,8 @@ import { ByteLru } from "./byteLru";
 
 /** A page ready to be sent: of today's catalogue, whatever it was stored with. */
 export interface ReadyPage {
-  html: string;
+  /** The document; in UTF-8 from its second use on, which is sent as it is. */
+  body: Uint8Array | string;
   cspHash: string;
   personaType: string;
   personaHash: string;
@@ -19,8 +20,17 @@ const LONGEST_MS = 60_000;
 const pages = new ByteLru<ReadyPage>(CAPACITY_BYTES);
 
 export function rememberPage(key: string, page: ReadyPage, now: number, until: number = Infinity): void {
-  const bytes = 2 * (page.html.length + key.length); // a string may take two bytes for each of its units
+  // A string may take two bytes for each of its units.
+  const bytes = (typeof page.body === "string" ? 2 : 1) * page.body.length + 2 * key.length;
   pages.set(key, page, bytes, Math.min(until, now + LONGEST_MS));
 }
 
-export const recallPage = (key: string, now: number): ReadyPage | undefined => pages.get(key, now);
+/** The page of a key. Most pages are shown once, so that the work of making bytes of a document waits for the second time. */
+export function recallPage(key: string, now: number): ReadyPage | undefined {
+  const page = pages.get(key, now);
+  if (typeof page?.body === "string") page.body = new TextEncoder().encode(page.body);
+  return page;
+}
+
+/** Forgets the pages whose key begins so; a page's key begins with its key in KV. */
+export const forgetPages = (prefix: string): void => pages.deleteBeginning(prefix);

@@ -1,12 +1,13 @@
 import { decodeBase64, encodeBase64 } from "hono/utils/encode";
-import { CachedUISchema, type CachedUI } from "../../contract/cachedUi";
+import type { CachedUI } from "../../contract/cachedUi";
 import type { Env } from "../env";
-import { pack, unpack } from "./gzip";
+import { packJson, unpackJson } from "./packedJson";
+import { readStored, type StoredUI } from "./storedUi";
 import { r2KeyOf, type Variant } from "./variant";
 
 /** A page from R2 says for which persona it was made: a shopper has one object, not one for each variant. */
 export interface DurablePage {
-  page: CachedUI;
+  page: StoredUI;
   personaHash: string;
 }
 
@@ -20,9 +21,8 @@ export async function readR2(env: Env, variant: Variant): Promise<DurablePage | 
   const { record, persona_hash: personaHash } = object.customMetadata ?? {};
   const html = await object.text();
   if (record === undefined || personaHash === undefined) return undefined;
-  const parsed = CachedUISchema.safeParse(JSON.parse(await unpack(decodeBase64(record).buffer)));
-  if (!parsed.success) return undefined;
-  return { page: { ...parsed.data, ui: { ...parsed.data.ui, html } }, personaHash };
+  const page = readStored(unpackJson(decodeBase64(record).buffer));
+  return page && { page: { ...page, ui: { ...page.ui, html } }, personaHash };
 }
 
 /**
@@ -31,9 +31,9 @@ export async function readR2(env: Env, variant: Variant): Promise<DurablePage | 
  */
 export async function writeR2(env: Env, variant: Variant, page: CachedUI): Promise<void> {
   const { html, components } = page.ui;
-  const recordOf = async (kept: CachedUI["ui"]["components"]): Promise<string> =>
-    encodeBase64(await pack(JSON.stringify({ ...page, ui: { html: "", components: kept } })));
-  const whole = await recordOf(components);
+  const recordOf = (kept: CachedUI["ui"]["components"]): string =>
+    encodeBase64(packJson({ ...page, ui: { html: "", components: kept } }));
+  const whole = recordOf(components);
   await env.UI_STORAGE.put(r2KeyOf(variant), html, {
     httpMetadata: { contentType: "text/html; charset=utf-8", cacheControl: "private, no-store" },
     customMetadata: {
@@ -41,7 +41,7 @@ export async function writeR2(env: Env, variant: Variant, page: CachedUI): Promi
       generated_at: page.meta.generated_at,
       source: page.source,
       catalogue_version: page.catalogue_version,
-      record: whole.length <= LONGEST_RECORD ? whole : await recordOf([]),
+      record: whole.length <= LONGEST_RECORD ? whole : recordOf([]),
     },
   });
 }

@@ -1,12 +1,16 @@
-import type { CachedUI } from "../../contract/cachedUi";
 import { ageOf, lifetimeOf } from "../cache/lifetime";
 import { findInKv, findInR2, type Found, type LookUp } from "../cache/lookUp";
 import { recallPage, rememberPage, type ReadyPage } from "../cache/memory";
+import type { StoredUI } from "../cache/storedUi";
 import { kvKeyOf, type Variant } from "../cache/variant";
 import type { Settings } from "../settings";
 import type { Session } from "../shopper/api";
 import type { Store } from "../stores/record";
-import { renderAgain } from "./render";
+import { withPrivacyLine } from "./privacy";
+import { renderAgain, type Drawn } from "./render";
+
+/** KV remembers for so long that it had nothing: a page from R2 that is younger is one KV has and does not know of yet. */
+const KV_MISS_MS = 60_000;
 
 export type Source = "memory" | "kv" | "r2" | "rerendered";
 
@@ -37,13 +41,19 @@ export async function personalPage(query: PersonalQuery): Promise<Personal | und
   const earlier = last === undefined || last === wanted.personaHash ? [] : [{ ...wanted, personaHash: last }];
   for (const variant of [wanted, ...earlier]) {
     const page = recallPage(memoryKey(variant, query), query.now);
-    if (page !== undefined) return judge(page, "memory", query);
+    const recalled = page && !hasSuccessor(page, session) ? judge(page, "memory", query) : undefined;
+    if (recalled !== undefined) return recalled;
     const found = await findInKv(variant, query);
-    if (found !== undefined) return show(found, query);
+    const shown = found && (await show(found, query));
+    if (shown !== undefined) return shown;
   }
   const found = await findInR2(wanted, query);
   return found && show(found, query);
 }
+
+/** Whether the shopper's session knows of a newer page of the same persona: what is here is a copy of the last one. */
+const hasSuccessor = ({ personaHash, generatedAt }: ReadyPage, { page }: Session): boolean =>
+  page?.persona_hash === personaHash && Date.parse(page.generated_at) > Date.parse(generatedAt);
 
 /** A stored page as it may be sent, kept in memory for the next request. */
 async function show({ page, personaHash, tier }: Found, query: PersonalQuery): Promise<Personal | undefined> {
@@ -52,21 +62,34 @@ async function show({ page, personaHash, tier }: Found, query: PersonalQuery): P
     ? { html: page.ui.html, cspHash: page.csp_hash }
     : await query.timing.measure("render", () => renderAgain(page, query.store, query.origin));
   if (drawn === undefined) return undefined;
-  const personal = judge(ready(page, personaHash, drawn), current ? tier : "rerendered", query);
+  const html = withPrivacyLine(drawn.html, query.store);
+  const personal = judge(
+    ready(page, personaHash, { html, cspHash: drawn.cspHash }),
+    current ? tier : "rerendered",
+    query,
+    tier,
+  );
   if (personal !== undefined) remember(personal.page, query);
   return personal;
 }
 
 /** Undefined for a page that is too old to be shown at all. */
-function judge(page: ReadyPage, source: Source, { wanted, settings, store, now }: PersonalQuery): Personal | undefined {
+function judge(
+  page: ReadyPage,
+  source: Source,
+  { wanted, session, settings, store, now }: PersonalQuery,
+  tier?: Found["tier"],
+): Personal | undefined {
   const age = ageOf(page.generatedAt, lifetimeOf(page.source, store, settings), now);
   if (age === "gone") return undefined;
-  return { page, source, outdated: age === "stale" || page.personaHash !== wanted.personaHash };
+  const lostByKv = tier === "r2" && now - Date.parse(page.generatedAt) > KV_MISS_MS;
+  const worn = (age === "stale" || lostByKv) && !hasSuccessor(page, session);
+  return { page, source, outdated: worn || page.personaHash !== wanted.personaHash };
 }
 
 function remember(page: ReadyPage, query: PersonalQuery): void {
-  const { ttl, stale } = lifetimeOf(page.source, query.store, query.settings);
-  const until = Date.parse(page.generatedAt) + (ttl + stale) * 1000;
+  // A page beyond its time is looked for each time: the one that is made meanwhile has the same key.
+  const until = Date.parse(page.generatedAt) + lifetimeOf(page.source, query.store, query.settings).ttl * 1000;
   rememberPage(memoryKey({ ...query.wanted, personaHash: page.personaHash }, query), page, query.now, until);
 }
 
@@ -74,8 +97,9 @@ function remember(page: ReadyPage, query: PersonalQuery): void {
 const memoryKey = (variant: Variant, { origin, store }: PersonalQuery): string =>
   [kvKeyOf(variant), store.catalogue.version, origin].join("|");
 
-const ready = (page: CachedUI, personaHash: string, drawn: Pick<ReadyPage, "html" | "cspHash">): ReadyPage => ({
-  ...drawn,
+const ready = (page: StoredUI, personaHash: string, drawn: Drawn): ReadyPage => ({
+  body: drawn.html,
+  cspHash: drawn.cspHash,
   personaType: page.meta.persona_type,
   personaHash,
   generatedAt: page.meta.generated_at,

@@ -3,7 +3,7 @@ import type { Product } from "../../contract/product";
 import { relevantProducts } from "../../lib/persona/relevance";
 import { scriptUrl } from "../assets";
 import type { Store } from "../stores/record";
-import type { TriggerRequest } from "./api";
+import type { TriggerRequest } from "./job";
 
 /** Products a generator is given: more would make the prompt dearer and the choice no better. */
 const MOST_PRODUCTS = 48;
@@ -13,7 +13,11 @@ const DESCRIPTION_LENGTH = 600;
 const MOST_VARIANTS = 20;
 
 /** The generator's request for a job, from today's record of the shop. */
-export function generateRequest(job: TriggerRequest, store: Store): GenerateRequest {
+export function generateRequest(
+  job: TriggerRequest,
+  store: Store,
+  options: NonNullable<GenerateRequest["options"]> = {},
+): GenerateRequest {
   return {
     shopper_id: job.subject,
     persona: { ...job.persona, hash: job.persona_hash },
@@ -22,13 +26,19 @@ export function generateRequest(job: TriggerRequest, store: Store): GenerateRequ
       name: store.name,
       locale: store.locale,
       shop_url: store.shop_url,
+      ...(store.checkout && { checkout: { kind: store.checkout.kind } }),
       catalogue_version: store.catalogue.version,
       products: relevantProducts(store.catalogue.products, job.persona, MOST_PRODUCTS).map(shorten),
       brand_guidelines: store.brand,
     },
     page: { canonical_url: job.canonical_url, script_url: scriptUrl },
+    options,
   };
 }
+
+/** Whether a generator is sent all of these products that a page can show. */
+export const isSentWhole = (products: readonly Product[]): boolean =>
+  products.length <= MOST_PRODUCTS && products.every((product) => product.variants.length <= MOST_VARIANTS);
 
 function shorten(product: Product): GenerateProduct {
   return {

@@ -7,6 +7,7 @@ import {
   type GenerateRequest,
   type GenerateResponse,
 } from "../../contract/generate";
+import { withTimeLimit } from "./timeLimit";
 
 /** No container is free just now: try again a little later, it is nobody's failure. */
 export class GeneratorBusy extends Error {
@@ -22,6 +23,8 @@ export interface CallOptions {
   /** Milliseconds that are left of the job. */
   deadlineMs: number;
   requestId: string;
+  /** Aborts when nobody wants the page any more. */
+  signal: AbortSignal;
 }
 
 /**
@@ -31,11 +34,25 @@ export interface CallOptions {
 export async function callGenerator(
   generator: Pick<Fetcher, "fetch">,
   body: GenerateRequest,
-  { deadlineMs, requestId }: CallOptions,
+  options: CallOptions,
 ): Promise<GenerateResponse> {
-  const signal = AbortSignal.timeout(deadlineMs + GRACE_MS);
-  let status: number;
-  let text: string;
+  const { status, text } = await withTimeLimit(options.deadlineMs + GRACE_MS, (late) =>
+    send(generator, body, { ...options, late }),
+  );
+  const answer = parseJson(text);
+  if (status === 200) {
+    const page = GenerateResponseSchema.safeParse(answer);
+    if (page.success) return page.data;
+    throw new WandError("GENERATION_FAILED", "The generator answered what is no page.", { cause: page.error });
+  }
+  throw refusalOf(status, answer);
+}
+
+async function send(
+  generator: Pick<Fetcher, "fetch">,
+  body: GenerateRequest,
+  { deadlineMs, requestId, signal, late }: CallOptions & { late: AbortSignal },
+): Promise<{ status: number; text: string }> {
   try {
     const response = await generator.fetch("http://generator/generate", {
       method: "POST",
@@ -45,22 +62,14 @@ export async function callGenerator(
         [REQUEST_ID_HEADER]: requestId,
       },
       body: JSON.stringify(body),
-      signal,
+      signal: AbortSignal.any([late, signal]),
     });
-    status = response.status;
     // To the end, always: a body left unread keeps the container awake.
-    text = await response.text();
+    return { status: response.status, text: await response.text() };
   } catch (cause) {
-    if (signal.aborted) throw new WandError("TIMEOUT", "The generator did not answer in time.", { cause });
+    if (late.aborted) throw new WandError("TIMEOUT", "The generator did not answer in time.", { cause });
     throw new WandError("CONTAINER_ERROR", "The generator could not be reached.", { cause });
   }
-  const answer = parseJson(text);
-  if (status === 200) {
-    const page = GenerateResponseSchema.safeParse(answer);
-    if (page.success) return page.data;
-    throw new WandError("GENERATION_FAILED", "The generator answered what is no page.", { cause: page.error });
-  }
-  throw refusalOf(status, answer);
 }
 
 /** The error of an answer that is no page: the generator's own, or the container platform's, which has no JSON. */

@@ -1,10 +1,10 @@
 import { jobKey } from "../../contract/keys";
 import type { Env } from "../env";
-import type { JobState, TriggerRequest } from "./api";
+import type { Crumb, JobState, JobView, LeasedJob, TriggerRequest } from "./job";
 
 /**
- * What operators find of a shopper's last job in KV `GENERATION_QUEUE`: how its last attempt ended. A job that waits or runs
- * for the first time has none yet; its queue knows of it, and KV takes one write a second for each key.
+ * What operators find of a shopper's last job in KV `GENERATION_QUEUE`, since its first attempt has ended: how that and each
+ * later one did. A job that waits or runs for the first time has no record yet, its queue knows of it.
  */
 export interface JobRecord {
   job_id: string;
@@ -15,14 +15,29 @@ export interface JobRecord {
   reason: TriggerRequest["reason"];
   updated_at: string;
   error: string | null;
+  /** The newest ten runs, the last one last. `at` is when it ended (ms since 1970), `ms` how long it took. */
+  breadcrumbs: Crumb[];
 }
 
 const KEPT_SECONDS = 3600;
 
-export async function writeJobRecord(env: Env, request: TriggerRequest, record: JobRecord): Promise<void> {
-  await env.GENERATION_QUEUE.put(jobKey(request.store, request.shopper), JSON.stringify(record), {
-    expirationTtl: KEPT_SECONDS,
-  });
+export function jobRecord({ request }: LeasedJob, view: JobView, now: number): JobRecord {
+  return {
+    job_id: view.id,
+    member: request.member,
+    state: view.state,
+    attempt: view.attempt,
+    persona_hash: request.persona_hash,
+    reason: request.reason,
+    updated_at: new Date(now).toISOString(),
+    error: view.error,
+    breadcrumbs: view.crumbs,
+  };
+}
+
+/** Writes a record, which is JSON. KV takes one write a second for each key. */
+export async function writeJobRecord(env: Env, key: string, record: string): Promise<void> {
+  await env.GENERATION_QUEUE.put(key, record, { expirationTtl: KEPT_SECONDS });
 }
 
 /** The record as it is stored; for operators only, so nothing reads its fields. */

@@ -1,19 +1,17 @@
-import { z } from "zod";
 import { rankMembers } from "../../lib/rendezvous";
 import { kvKeyOf, type Variant } from "../cache/variant";
 import type { Env } from "../env";
 import type { Log } from "../log";
 import { count } from "../metrics/count";
-import type { JobView, TriggerRequest } from "./api";
+import type { JobView, PageRequest, TriggerRequest } from "./job";
+import { askInTurn, type Accepted, type Refused } from "./askInTurn";
+import { forCohort } from "./cohort";
 import { membersOf, queueOf } from "./members";
+
+export type { Accepted, Refused };
 
 /** The owner of a variant and the two that take over when its line is full. */
 const MEMBERS_ASKED = 3;
-
-const AcceptedSchema = z.object({ job_id: z.string(), member: z.string(), position: z.number() });
-export type Accepted = z.infer<typeof AcceptedSchema>;
-
-export type PageRequest = Omit<TriggerRequest, "store" | "subject" | "persona_hash" | "member">;
 
 interface Context {
   env: Env;
@@ -26,28 +24,43 @@ function membersFor(env: Env, variant: Variant): string[] {
   return rankMembers(kvKeyOf(variant), membersOf(env)).slice(0, MEMBERS_ASKED);
 }
 
-/** Puts a page's job in line; undefined when three members' lines are full, which is dropped and counted. */
+/**
+ * Puts a page's job in line: with its owner, or else with the next of two further members. What none of the three takes is
+ * dropped and counted.
+ */
+export async function putInLine(
+  variant: Variant,
+  given: PageRequest,
+  { env, log, waitUntil }: Context,
+): Promise<Accepted | Refused> {
+  const { store, subject, personaHash: persona_hash } = variant;
+  const { request, page } = await forCohort(variant, given, { env, log });
+  if (page !== undefined) return { job_id: page.job_id, member: "", position: 0 };
+  const answer = await askInTurn(membersFor(env, variant), {
+    send: (member) => {
+      const trigger: TriggerRequest = { ...request, store, subject, persona_hash, member };
+      return queueOf(env, member).fetch("http://pool/trigger", { method: "POST", body: JSON.stringify(trigger) });
+    },
+    onRefused: () => count(env, waitUntil, "jobs_refused_total", {}),
+    onFailed: (member, error) => log.error("member_not_asked", error, { member }),
+  });
+  if ("job_id" in answer) {
+    log.info("page_requested", { store, job_id: answer.job_id, member: answer.member, reason: request.reason });
+  } else {
+    count(env, waitUntil, "jobs_dropped_total", {});
+    log.warn("page_dropped", { store });
+  }
+  return answer;
+}
+
+/** As `putInLine`, for whom it is all one when nobody takes the job. */
 export async function requestPage(
   variant: Variant,
   request: PageRequest,
   context: Context,
 ): Promise<Accepted | undefined> {
-  const { env, log, waitUntil } = context;
-  for (const member of membersFor(env, variant)) {
-    const { store, subject, personaHash: persona_hash } = variant;
-    const body: TriggerRequest = { ...request, store, subject, persona_hash, member };
-    const response = await queueOf(env, member).fetch("http://pool/trigger", {
-      method: "POST",
-      body: JSON.stringify(body),
-    });
-    const answer: unknown = await response.json();
-    if (response.status === 202) return AcceptedSchema.parse(answer);
-    if (response.status !== 429) throw new Error(`Pool member ${member} answered ${response.status}`);
-    count(env, waitUntil, "jobs_refused_total", {});
-  }
-  count(env, waitUntil, "jobs_dropped_total", {});
-  log.warn("page_dropped", { store: variant.store });
-  return undefined;
+  const answer = await putInLine(variant, request, context);
+  return "job_id" in answer ? answer : undefined;
 }
 
 /** The newest job of a variant, wherever in the pool it is. */

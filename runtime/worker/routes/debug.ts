@@ -15,7 +15,7 @@ export async function debugContainer(c: AppContext): Promise<Response> {
   return c.json({ member, status, health: parse(body) }, status === 200 ? 200 : 502);
 }
 
-/** `GET /debug/errors?shopper=&store=`: the record of a shopper's last job. */
+/** `GET /debug/errors?shopper=&store=`: the record of a shopper's last job, with a breadcrumb of each of its runs. */
 export async function debugErrors(c: AppContext): Promise<Response> {
   const store = checkSlug(c.req.query("store") ?? "");
   const shopper = c.req.query("shopper") ?? "";

@@ -3,6 +3,7 @@ import { variantOf } from "../cache/variant";
 import type { AppContext } from "../http/context";
 import type { JobState } from "../pool/api";
 import { findJob } from "../pool/requestPage";
+import { mayPersonalise } from "../privacy/consent";
 import { settingsOf } from "../settings";
 import { namedBy, recognise } from "../shopper/identity";
 import { shopperOf } from "../shopper/stub";
@@ -27,7 +28,7 @@ export async function generationStatus(c: AppContext): Promise<Response> {
   // From the Durable Objects, not from KV: they know at once, and across restarts.
   const session = await shopperOf(c.env, { store: slug, shopper }).session();
   const wanted = variantOf(store, shopper, session.persona, settingsOf(c.env));
-  const job = await findJob(c.env, wanted);
+  const job = mayPersonalise(store, session, c.req.raw) ? await findJob(c.env, wanted) : undefined;
   const page = session.page?.persona_hash === wanted.personaHash ? session.page : undefined;
   const working = job?.state === "queued" || job?.state === "running";
   const ready = page !== undefined && !working;

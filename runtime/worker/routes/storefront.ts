@@ -1,16 +1,20 @@
+import { COHORT } from "../../contract/store";
 import { UNKNOWN_PERSONA } from "../../lib/persona/detect";
-import { variantOf } from "../cache/variant";
+import { pagePersona, variantOf } from "../cache/variant";
 import type { AppContext } from "../http/context";
-import { pagePolicy } from "../http/securityHeaders";
+import { originOf } from "../http/origin";
+import { completeAnswer, pagePolicy, REPORTING_ENDPOINTS } from "../http/securityHeaders";
 import { Timing } from "../http/timing";
 import { count } from "../metrics/count";
 import { askForPage } from "../pages/askForPage";
 import { personalPage } from "../pages/personal";
 import { fallbackPage, markPreparing } from "../pages/render";
 import type { TriggerRequest } from "../pool/api";
+import { privacyState, sessionToJudge, type PrivacyState } from "../privacy/consent";
 import { settingsOf } from "../settings";
 import type { Session } from "../shopper/api";
 import { identify, type Visitor } from "../shopper/identity";
+import { mayBegin } from "../shopper/newcomers";
 import { NEW_SESSION, readSession, rememberSession } from "../shopper/session";
 import { checkSlug, loadStore, type Store } from "../stores/record";
 
@@ -20,25 +24,30 @@ export async function storefront(c: AppContext): Promise<Response> {
   const timing = new Timing();
   const now = Date.now();
   const visitor = await identify(c.req.raw, c.env, slug);
-  const [store, session] = await Promise.all([
+  const [store, copy] = await Promise.all([
     timing.measure("store", () => loadStore(c.env, slug, now)),
     timing.measure("session", () => sessionOf(visitor, slug, c)),
   ]);
-  // A shop that asks for consent first keeps nothing of anybody who has not given it.
-  const shopper = visitor.kind === "anonymous" || store.settings.consent_required ? undefined : visitor.shopper;
-  const answer = await answerFor({ c, store, session, timing, now, shopper, isNew: visitor.kind === "new" });
+  const session = visitor.kind === "known" ? await judged(copy, visitor.shopper, store, c) : copy;
+  const privacy = visitor.kind === "anonymous" ? undefined : privacyState(store, session, c.req.raw);
+  const shopper = visitor.kind === "anonymous" || privacy !== "on" ? undefined : visitor.shopper;
+  const answer = await answerFor({ c, store, session, timing, now, shopper, privacy, isNew: visitor.kind === "new" });
 
   count(c.env, (work) => c.executionCtx.waitUntil(work), "pages_total", {
     store: slug,
     source: answer.source,
+    visitor: shopper === undefined ? "anonymous" : visitor.kind,
   });
-  c.header("Cache-Control", "private, no-store");
-  c.header("Content-Security-Policy", pagePolicy(store, answer.cspHash));
-  c.header("X-Wand-Source", answer.source);
-  c.header("X-Wand-Persona", answer.personaType);
-  c.header("Server-Timing", timing.header());
-  if (visitor.kind === "new" && shopper !== undefined) c.header("Set-Cookie", visitor.setCookie);
-  return c.html(answer.html);
+  return completeAnswer(answer.body, c.var.requestId, {
+    "Content-Type": "text/html; charset=UTF-8",
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": pagePolicy(store, answer.cspHash),
+    "Reporting-Endpoints": REPORTING_ENDPOINTS,
+    "X-Wand-Source": answer.source,
+    "X-Wand-Persona": answer.personaType,
+    "Server-Timing": timing.header(),
+    ...(visitor.kind === "new" && shopper !== undefined && { "Set-Cookie": visitor.setCookie }),
+  });
 }
 
 interface Question {
@@ -48,34 +57,36 @@ interface Question {
   timing: Timing;
   now: number;
   shopper: string | undefined;
+  privacy: PrivacyState | undefined;
   isNew: boolean;
 }
 
 interface Answer {
-  html: string;
+  body: Uint8Array | string;
   cspHash: string;
   personaType: string;
   source: string;
 }
 
 async function answerFor(question: Question): Promise<Answer> {
-  const { c, store, session, timing, now, shopper, isNew } = question;
-  const { origin } = new URL(c.req.url);
+  const { c, store, session, timing, now, shopper, privacy, isNew } = question;
+  const origin = originOf(c.req.raw);
+  const settings = settingsOf(c.env);
   const fallback = (preparing: boolean): Answer => {
-    const persona = shopper === undefined ? UNKNOWN_PERSONA : session.persona;
-    return { ...fallbackPage({ store, persona, origin, preparing }, now), source: "fallback" };
+    const persona = shopper === undefined ? UNKNOWN_PERSONA : pagePersona(store, session.persona, settings);
+    return { ...fallbackPage({ store, persona, origin, preparing, privacy }, now), source: "fallback" };
   };
   if (shopper === undefined) return fallback(false);
 
-  const settings = settingsOf(c.env);
   const wanted = variantOf(store, shopper, session.persona, settings);
   const ask = (): void => {
+    if (c.req.method === "HEAD") return;
     const reason = reasonFor(session, wanted.personaHash);
     askForPage(c, wanted, { shopper, persona: session.persona, reason });
   };
   if (isNew) {
     // Nothing can be stored for a name that was made just now.
-    const makes = settings.GENERATION_TRIGGER === "first-visit";
+    const makes = settings.GENERATION_TRIGGER === "first-visit" && mayBegin(c.req.raw, store.slug, now);
     if (makes) ask();
     return fallback(makes);
   }
@@ -83,17 +94,22 @@ async function answerFor(question: Question): Promise<Answer> {
   const personal = await personalPage(look);
   if (personal?.outdated !== false) ask();
   if (personal === undefined) return fallback(true);
-  if (!personal.outdated && session.page?.persona_hash === wanted.personaHash) {
+  // A page that a cohort shares is there though this shopper's session has not heard of it.
+  const isTheirs = session.page?.persona_hash === wanted.personaHash || wanted.subject === COHORT;
+  if (!personal.outdated && isTheirs) {
     rememberSession({ store: store.slug, shopper }, session, now);
   }
   const { page, source, outdated } = personal;
-  return { ...page, html: outdated ? markPreparing(page.html) : page.html, source };
+  return { ...page, body: outdated ? markPreparing(page.body, page.generatedAt) : page.body, source };
 }
 
 async function sessionOf(visitor: Visitor, store: string, c: AppContext): Promise<Session> {
   if (visitor.kind !== "known") return NEW_SESSION;
   return readSession(c.env, { store, shopper: visitor.shopper }, c.var.log);
 }
+
+const judged = (session: Session, shopper: string, store: Store, c: AppContext): Promise<Session> =>
+  sessionToJudge(c.env, store, { name: { store: store.slug, shopper }, session, log: c.var.log });
 
 function reasonFor(session: Session, wanted: string): TriggerRequest["reason"] {
   if (session.page === null) return "first_visit";

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { WandError } from "../../contract/errors";
 import { MAX_EVENTS_PER_REQUEST, TrackEventSchema, TrackRequestSchema } from "../../contract/events";
 import { factOf } from "../../lib/persona/facts";
-import { variantOf } from "../cache/variant";
 import type { AppContext } from "../http/context";
-import { askForPage } from "../pages/askForPage";
-import { settingsOf } from "../settings";
+import { count } from "../metrics/count";
+import { mayTrack } from "../privacy/consent";
 import { recognise } from "../shopper/identity";
 import { rememberSession } from "../shopper/session";
 import { shopperOf } from "../shopper/stub";
@@ -14,24 +13,28 @@ import { checkSlug, loadStore } from "../stores/record";
 /** Fifty events of the longest kind are below this. */
 export const TRACK_BODY_BYTES = 256 * 1024;
 
-/** `POST /api/shopper/track`: remembers what a shopper did; a persona that changes by it gets its page made. */
+/**
+ * `POST /api/shopper/track`: remembers what a shopper did; a persona that changes by it gets its page made. In a burst of events
+ * the answer's persona may be a moment old.
+ */
 export async function track(c: AppContext): Promise<Response> {
   const body = await readBody(c);
   const slug = checkSlug(body.store);
   const shopper = await recognise(c.req.raw, c.env, slug, { shopper: body.shopper, sig: body.sig });
   const store = await loadStore(c.env, slug);
-  if (shopper === undefined || store.settings.consent_required) return c.json({ accepted: 0 }, 202);
+  if (shopper === undefined) return c.json({ accepted: 0 }, 202);
+  const name = { store: slug, shopper };
+  const allowed = await mayTrack(c.env, store, { name, request: c.req.raw, log: c.var.log });
+  if (!allowed) return c.json({ accepted: 0 }, 202);
 
   const now = Date.now();
-  const name = { store: slug, shopper };
   const facts = body.events.map((event) => factOf(event, store.index, now));
-  const { session, changed } = await shopperOf(c.env, name).track(name, facts);
-  const { persona } = session;
-  if (changed) {
-    rememberSession(name, session, now);
-    const wanted = variantOf(store, shopper, persona, settingsOf(c.env));
-    askForPage(c, wanted, { shopper, persona, reason: "persona_changed" });
+  const { session, changed } = await shopperOf(c.env, name).track(name, facts, new URL(c.req.url).origin);
+  if (changed) rememberSession(name, session, now);
+  for (const { type } of body.events) {
+    count(c.env, (work) => c.executionCtx.waitUntil(work), "events_total", { store: slug, type });
   }
+  const { persona } = session;
   return c.json({ accepted: facts.length, persona: persona.type, confidence: persona.confidence }, 202);
 }
 

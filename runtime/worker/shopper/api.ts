@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FaultCode } from "../../contract/errors";
 import { PERSONA_HASH_PATTERN, PersonaSchema } from "../../contract/persona";
+import type { GenerationProgress } from "../../contract/websocket";
 import type { Fact } from "../../lib/persona/facts";
 
 export interface ShopperName {
@@ -26,17 +27,23 @@ export const SessionSchema = z.object({
 });
 export type Session = z.infer<typeof SessionSchema>;
 
-/** `generation_progress` of the WebSocket contract. */
-export interface GenerationProgress {
-  status: "generating" | "storing" | "complete";
-  progress_percent: number;
-}
+export type { GenerationProgress };
 
 export interface ShopperApi extends Rpc.DurableObjectBranded {
-  /** Remembers what the shopper did; `changed` says that another persona is in effect now. */
-  track(name: ShopperName, facts: Fact[]): Promise<{ session: Session; changed: boolean }>;
+  /**
+   * Opens the shopper's WebSocket: `GET` with `Upgrade: websocket` and a `SocketQuery`. Answers 101.
+   */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * Remembers what the shopper did at the storefront of an origin; `changed` says that another persona is in effect now. In a
+   * burst of events that may show a moment later. The object itself asks for the new persona's page.
+   */
+  track(name: ShopperName, facts: Fact[], origin: string): Promise<{ session: Session; changed: boolean }>;
+  /** Remembers the last page and tells open WebSockets. A page from before an erasure is none. */
   pageStored(name: ShopperName, page: StoredPage): Promise<void>;
   session(): Promise<Session>;
+  /** Every event that is kept of the shopper, oldest first. */
+  events(): Promise<Fact[]>;
   /** Tells open WebSockets how far the shopper's page is. */
   progress(name: ShopperName, progress: GenerationProgress): Promise<void>;
   /** Tells open WebSockets that the shopper's page could not be made. */
@@ -46,3 +53,14 @@ export interface ShopperApi extends Rpc.DurableObjectBranded {
   /** Forgets everything and closes open WebSockets; the next event begins anew. */
   erase(name: ShopperName): Promise<void>;
 }
+
+/** What the object has to be told of a WebSocket that it opens; as a query. */
+export const SocketQuerySchema = z.object({
+  store: z.string(),
+  shopper: z.string(),
+  /** Of the storefront, such as `https://shop.example`. */
+  origin: z.string(),
+  /** The last event that the client heard. */
+  since: z.coerce.number().int().min(0).optional(),
+});
+export type SocketQuery = z.infer<typeof SocketQuerySchema>;

@@ -1,4 +1,5 @@
 import { createIsbotFromList, isbotPatterns, list } from "isbot";
+import { few } from "../cache/few";
 
 /** The maintained list without what it says of these clients. */
 function without(...agents: string[]): (userAgent: string | null) => boolean {
@@ -11,6 +12,8 @@ const BROWSERS = ["HeadlessChrome"];
 /** HTTP clients that people drive themselves. */
 const TOOLS = ["node", "undici", "curl/8", "Wget/1", "python-requests/2", "axios/1"];
 
+/** Browsers have few different names, and the list is long. */
+const judged = few<{ crawler: boolean; machine: boolean }>(500);
 const isMachine = without(...BROWSERS);
 const isCrawler = without(...BROWSERS, ...TOOLS);
 
@@ -19,5 +22,10 @@ const isCrawler = without(...BROWSERS, ...TOOLS);
  * a crawler's: scripts act for a shopper. One that names nobody is a machine's for HTTP clients too.
  */
 export function isBot(userAgent: string | null, namesShopper: boolean): boolean {
-  return namesShopper ? isCrawler(userAgent) : isMachine(userAgent);
+  if (userAgent === null) return namesShopper ? isCrawler(null) : isMachine(null);
+  const { crawler, machine } = judged(userAgent, () => ({
+    crawler: isCrawler(userAgent),
+    machine: isMachine(userAgent),
+  }));
+  return namesShopper ? crawler : machine;
 }

@@ -1,5 +1,5 @@
 import { parse, serialize } from "hono/utils/cookie";
-import { SHOPPER_ID_PATTERN } from "../../contract/store";
+import { isShopperId } from "../../contract/store";
 import { cookieText, sign, verify } from "./signature";
 
 const NAME = "wand_shopper";
@@ -18,18 +18,18 @@ export function newShopperId(): string {
 export async function readCookie(header: string | null, https: boolean, secret: string): Promise<string | undefined> {
   const value = parse(header ?? "", nameFor(https))[nameFor(https)] ?? "";
   const [id = "", signature = ""] = value.split(".");
-  const ours = SHOPPER_ID_PATTERN.test(id) && (await verify(secret, cookieText(id), signature));
+  const ours = isShopperId(id) && (await verify(secret, cookieText(id), signature));
   return ours ? id : undefined;
 }
 
 /** The `Set-Cookie` that makes a browser this shopper for 30 days. */
 export async function writeCookie(shopper: string, https: boolean, secret: string): Promise<string> {
   const value = `${shopper}.${await sign(secret, cookieText(shopper))}`;
-  return serialize(nameFor(https), value, {
-    httpOnly: true,
-    maxAge: SECONDS,
-    path: "/",
-    sameSite: "Lax",
-    secure: https,
-  });
+  return serialize(nameFor(https), value, options(https, SECONDS));
 }
+
+/** The `Set-Cookie` after which a browser is nobody we know. */
+export const forgetCookie = (https: boolean): string => serialize(nameFor(https), "", options(https, 0));
+
+const options = (https: boolean, maxAge: number) =>
+  ({ httpOnly: true, maxAge, path: "/", sameSite: "Lax", secure: https }) as const;

@@ -8,7 +8,7 @@ import { SessionSchema, type Session, type ShopperName } from "./api";
 export const NEW_SESSION: Session = { version: 1, persona: UNKNOWN_PERSONA, page: null };
 
 /** A session whose page is made is believed for this long without asking KV. */
-const CURRENT_MS = 1_000;
+const CURRENT_MS = 5_000;
 const MEMORY_BYTES = 2_000_000;
 /** Generous: a session's text is some 300 bytes. */
 const SESSION_BYTES = 1_000;
@@ -33,5 +33,11 @@ export async function readSession(env: Env, name: ShopperName, log: Log, now: nu
  * has just changed, since its copy in KV may be a second behind.
  */
 export function rememberSession(name: ShopperName, session: Session, now: number = Date.now()): void {
-  remembered.set(sessionKey(name.store, name.shopper), session, SESSION_BYTES, now + CURRENT_MS);
+  const key = sessionKey(name.store, name.shopper);
+  // Not for longer by being used: whoever comes more often than once a second would never be looked up again.
+  if (remembered.get(key, now) !== session) remembered.set(key, session, SESSION_BYTES, now + CURRENT_MS);
 }
+
+/** Forgets a shopper's session, or those of all shoppers of a store. */
+export const forgetSession = (name: ShopperName): void => remembered.delete(sessionKey(name.store, name.shopper));
+export const forgetSessions = (store: string): void => remembered.deleteBeginning(sessionKey(store, ""));

@@ -29,7 +29,9 @@ if (stored === undefined) throw new Error("the page was not put together");
 function shownOn(html: string): Record<string, string> {
   const model = html.slice(html.indexOf("<!--wand:page-->"), html.indexOf("<!--/wand:page-->"));
   const items = named(elementsOf(`<!doctype html><title>x</title>${model}`), "li");
-  return Object.fromEntries(items.map((item) => [attribute(item, "data-product-id"), textOf(item).replace(/\s+/g, " ").trim()]));
+  return Object.fromEntries(
+    items.map((item) => [attribute(item, "data-product-id"), textOf(item).replace(/\s+/g, " ").trim()]),
+  );
 }
 
 describe("bindFacts", () => {
@@ -76,7 +78,9 @@ describe("bindFacts", () => {
 
   it("brings a product back that was sold out in between only where the page still has a place for it", () => {
     const without = bindFacts(stored.html, about([yesterday[0]!]));
-    expect(shownOn(bindFacts(without?.html ?? "", about(yesterday))?.html ?? "")).toEqual({ elder: "Elder Wand £120.00" });
+    expect(shownOn(bindFacts(without?.html ?? "", about(yesterday))?.html ?? "")).toEqual({
+      elder: "Elder Wand £120.00",
+    });
   });
 
   it.each<[string, string, PageFacts]>([
@@ -91,7 +95,10 @@ describe("bindFacts", () => {
 
   it("never shows an old price, whatever ids and words products have", () => {
     const id = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => !/[<>"&]/.test(text));
-    const words = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom("<!--/wand:facts-->", "$&$1", "<!--wand:page-->", "</style>"));
+    const words = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.constantFrom("<!--/wand:facts-->", "$&$1", "<!--wand:page-->", "</style>"),
+    );
     fc.assert(
       fc.property(id, words, fc.integer({ min: 1, max: 99_999 }), (name, title, price) => {
         const of = (amount: number, text: string) => about([product({ id: name, title: text, price: amount })]);

@@ -68,6 +68,11 @@ export class Edge {
   #miniflare: Miniflare | undefined;
   #options: MiniflareOptions | undefined;
 
+  /** Where Miniflare keeps what is stored. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   get mf(): Miniflare {
     if (this.#miniflare === undefined) throw new Error("the edge is not started");
     return this.#miniflare;
@@ -117,6 +122,16 @@ export class Edge {
     const bindings = { ...(this.#options as { bindings: Record<string, string> }).bindings, ...vars };
     this.#options = { ...this.#options, bindings } as MiniflareOptions;
     await this.#boot();
+  }
+
+  /** Ends workerd, looks at what it stored, and starts it again. */
+  async whileStopped<Result>(look: () => Result): Promise<Result> {
+    await this.#miniflare?.dispose();
+    try {
+      return look();
+    } finally {
+      await this.#boot();
+    }
   }
 
   async stop(): Promise<void> {

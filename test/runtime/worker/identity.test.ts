@@ -39,9 +39,59 @@ describe("a browser without a name", () => {
     expect(response.headers.get("Set-Cookie")).toMatch(/^__Host-wand_shopper=.*; HttpOnly; Secure; SameSite=Lax$/);
   });
 
-  it("is somebody new with a cookie that we did not sign", async () => {
-    const forged = await visit("", { Cookie: `wand_shopper=alice.${signed("cookie:bob")}` });
+  it.each([
+    ["for another name", `alice.${signed("cookie:bob")}`],
+    ["for a link", `alice.${signed(`link:${STORE}:alice`)}`],
+    [
+      "of another stack",
+      `alice.${createHmac("sha256", "another-stacks-key").update("cookie:alice").digest("base64url")}`,
+    ],
+    ["that was cut", `alice.${signed("cookie:alice").slice(0, -1)}`],
+    ["that is none", "alice."],
+    ["that is left out", "alice"],
+    ["of the word that no shopper has", `cohort.${signed("cookie:cohort")}`],
+  ])("is somebody new with a cookie with a signature %s", async (_what, value) => {
+    const forged = await visit("", { Cookie: `wand_shopper=${value}` });
     expect(forged.headers.get("Set-Cookie")).toMatch(/^wand_shopper=[0-9a-f]{32}\./);
+  });
+
+  it("is known by a cookie that we signed, and over https only by one that no other host can have set", async () => {
+    const value = `alice.${signed("cookie:alice")}`;
+    expect((await visit("", { Cookie: `a=b; wand_shopper=${value}` })).headers.get("Set-Cookie")).toBeNull();
+    const secure = async (cookie: string) =>
+      (
+        await edge.mf.dispatchFetch(`https://shop.test/s/${STORE}`, {
+          headers: { "User-Agent": BROWSER, Cookie: cookie },
+        })
+      ).headers;
+    expect((await secure(`__Host-wand_shopper=${value}`)).get("Set-Cookie")).toBeNull();
+    expect((await secure(`wand_shopper=${value}`)).get("Set-Cookie")).toMatch(/^__Host-wand_shopper=[0-9a-f]{32}\./);
+  });
+
+  it("sets off no more by HEAD than it shows", async () => {
+    const head = await edge.fetch(`/s/${STORE}?shopper=headed`, { method: "HEAD", headers: { "User-Agent": BROWSER } });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    await visit("?shopper=headed-after");
+    await edge.until(STORE, "headed-after", "ready");
+    expect((await edge.status(STORE, "headed")).state).toBe("none");
+  });
+
+  it("gets a page begun with its first visits, but not without end when it gives no cookie back", async () => {
+    const slug = "cookieless";
+    await edge.putStore(storeRecord(slug));
+    const from = (address: string) => ({ "User-Agent": BROWSER, "CF-Connecting-IP": address });
+    const begun = async (address: string): Promise<boolean> =>
+      (await (await edge.fetch(`/s/${slug}`, { headers: from(address) })).text()).includes("data-wand-preparing");
+    const visits = [];
+    for (let n = 0; n < 35; n++) visits.push(await begun("2001:db8:1:2::5"));
+    expect(visits.filter(Boolean)).toHaveLength(30);
+    expect(visits.slice(0, 30)).not.toContain(false);
+    expect(await begun("2001:db8:1:3::5")).toBe(true);
+    // Whoever comes back by the name that they got has theirs made all the same.
+    const last = await edge.fetch(`/s/${slug}`, { headers: from("2001:db8:1:2::5") });
+    const back = { ...from("2001:db8:1:2::5"), Cookie: cookieOf(last.headers.get("Set-Cookie")) };
+    const again = await edge.fetch(`/s/${slug}`, { headers: back });
+    expect((await again.text()).includes("data-wand-preparing")).toBe(true);
   });
 
   it("gets nothing kept where the shop asks for consent first", async () => {
@@ -87,8 +137,28 @@ describe("a link that names a shopper", () => {
     expect(response.headers.get("Set-Cookie")).toBeNull();
   });
 
+  it("leaves nothing of the shopper in the page, whose canonical link is the store's", async () => {
+    await visit("?shopper=visible-name");
+    await edge.until(STORE, "visible-name", "ready");
+    for (const source of ["kv", "memory"]) {
+      const response = await visit("?shopper=visible-name");
+      expect(response.headers.get("X-Wand-Source")).toBe(source);
+      const html = await response.text();
+      expect(html).not.toContain("visible-name");
+      expect(html).toContain(`<link rel="canonical" href="http://shop.test/s/${STORE}"`);
+    }
+  });
+
+  it("leads from the address with a slash at its end to the one without, with the parameters", async () => {
+    const response = await edge.fetch(`/s/${STORE}/?shopper=alice`);
+    expect([response.status, response.headers.get("Location")]).toEqual([308, `/s/${STORE}?shopper=alice`]);
+    expect((await edge.fetch("/s/No_Slug/")).status).toBe(400);
+  });
+
   it.each([
     ["?shopper=", "shopper"],
+    ["?shopper=cohort", "shopper"],
+    [`?shopper=cohort&sig=${signed(`link:${STORE}:cohort`)}`, "sig"],
     ["?shopper=a%20b", "shopper"],
     [`?shopper=${"x".repeat(65)}`, "shopper"],
     ["?shopper=alice&sig=wrong", "sig"],
@@ -104,5 +174,28 @@ describe("a link that names a shopper", () => {
     await edge.restart({ UNSIGNED_LINKS: "false" });
     expect((await visit("?shopper=alice")).status).toBe(400);
     expect((await visit(`?shopper=alice&sig=${signed(`link:${STORE}:alice`)}`)).status).toBe(200);
+  });
+});
+
+describe("what search engines ask for", () => {
+  it("is where the storefronts are", async () => {
+    expect(await (await edge.fetch("/robots.txt")).text()).toMatch(
+      /^User-agent: \*\nAllow: \/s\/\n[^]*Disallow: \/\n\nSitemap: http:\/\/shop\.test\/sitemap\.xml\n$/,
+    );
+  });
+
+  it("is a list of all stores by their canonical addresses, for an hour", async () => {
+    const response = await edge.fetch("/sitemap.xml");
+    expect(response.headers.get("Content-Type")).toBe("application/xml; charset=utf-8");
+    expect(response.headers.get("Cache-Control")).toBe("public, max-age=3600");
+    const xml = await response.text();
+    expect(xml).toMatch(
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<urlset xmlns="http:\/\/www\.sitemaps\.org\/schemas\/sitemap\/0\.9">/,
+    );
+    expect([...xml.matchAll(/<url><loc>([^<]*)<\/loc><\/url>/g)].map(([, address]) => address)).toEqual([
+      "http://shop.test/s/asks-first",
+      "http://shop.test/s/cookieless",
+      `http://shop.test/s/${STORE}`,
+    ]);
   });
 });

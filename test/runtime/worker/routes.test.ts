@@ -44,7 +44,7 @@ describe("GET /s/{store}", () => {
     expect(response.headers.get("X-Wand-Persona")).toBe("unknown");
     expect(response.headers.get("Server-Timing")).toMatch(/kv;dur=[\d.]+, .*total;dur=[\d.]+$/);
     expect(response.headers.get("Content-Security-Policy")).toMatch(
-      /^default-src 'none'; script-src 'self'; style-src 'sha256-[\w+/=]+'; img-src 'self' https:\/\/pictures\.example; connect-src 'self'; form-action https:\/\/shop\.example; base-uri 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; script-src 'self'; style-src 'sha256-[\w+/=]+'; img-src 'self' https:\/\/pictures\.example; connect-src 'self'; form-action 'self' https:\/\/shop\.example; base-uri 'none'; frame-ancestors 'none'; report-uri \/api\/csp-report; report-to csp$/,
     );
   });
 

@@ -12,9 +12,12 @@ const anyPersona: fc.Arbitrary<Persona> = fc.record({
   type: fc.constantFrom(...PERSONA_TYPES),
   confidence: fc.double({ min: 0, max: 1, noNaN: true }),
   signals: fc.record({
-    ...{ price_sensitivity: fc.constantFrom("low", "medium", "high"), browsing_patterns: fc.array(fc.string(), { maxLength: 5 }) },
+    price_sensitivity: fc.constantFrom("low", "medium", "high"),
+    browsing_patterns: fc.array(fc.string(), { maxLength: 5 }),
     avg_order_value: fc.double({ min: 0, max: 1_000_000, noNaN: true }),
-    category_preferences: fc.array(fc.oneof(fc.constantFrom(...CATEGORIES), fc.string({ maxLength: 20 })), { maxLength: 5 }),
+    category_preferences: fc.array(fc.oneof(fc.constantFrom(...CATEGORIES), fc.string({ maxLength: 20 })), {
+      maxLength: 5,
+    }),
   }),
 });
 const keyOf = (persona: Persona): string =>
@@ -30,7 +33,10 @@ describe("cohortPersona", () => {
           signals: {
             ...other.signals,
             avg_order_value: one.signals.avg_order_value,
-            category_preferences: [...one.signals.category_preferences.slice(0, 1), ...other.signals.category_preferences.slice(1)],
+            category_preferences: [
+              ...one.signals.category_preferences.slice(0, 1),
+              ...other.signals.category_preferences.slice(1),
+            ],
           },
         };
         if (one.signals.category_preferences.length === 0) like.signals.category_preferences = [];
@@ -41,15 +47,27 @@ describe("cohortPersona", () => {
   });
 
   it("makes another key of another type, category or price band", () => {
-    const signals = { avg_order_value: 60, category_preferences: ["Wands"], price_sensitivity: "medium", browsing_patterns: [] } as const;
+    const signals = {
+      avg_order_value: 60,
+      category_preferences: ["Wands"],
+      price_sensitivity: "medium",
+      browsing_patterns: [],
+    } as const;
     const persona = (given: Partial<Persona["signals"]>, type: Persona["type"] = "explorer"): Persona => ({
       type,
       confidence: 0.7,
       signals: { ...signals, category_preferences: [...signals.category_preferences], browsing_patterns: [], ...given },
     });
-    const keys = [persona({}), persona({}, "loyalist"), persona({ category_preferences: ["Robes"] }), persona({ avg_order_value: 600 })];
+    const keys = [
+      persona({}),
+      persona({}, "loyalist"),
+      persona({ category_preferences: ["Robes"] }),
+      persona({ avg_order_value: 600 }),
+    ];
     expect(new Set(keys.map(keyOf)).size).toBe(4);
-    expect(keyOf(persona({ avg_order_value: 99, browsing_patterns: ["x"], price_sensitivity: "low" }))).toBe(keyOf(persona({})));
+    expect(keyOf(persona({ avg_order_value: 99, browsing_patterns: ["x"], price_sensitivity: "low" }))).toBe(
+      keyOf(persona({})),
+    );
   });
 
   it("has few keys, whatever browsers send", () => {
@@ -57,7 +75,10 @@ describe("cohortPersona", () => {
     expect(keys.size).toBeLessThanOrEqual(PERSONA_TYPES.length * (CATEGORIES.length + 1) * 10);
     fc.assert(
       fc.property(anySignals, (signals) => {
-        const { category_preferences: named } = cohortPersona({ type: "unknown", confidence: 0, signals }, products).signals;
+        const { category_preferences: named } = cohortPersona(
+          { type: "unknown", confidence: 0, signals },
+          products,
+        ).signals;
         expect(named.every((category) => CATEGORIES.includes(category))).toBe(true);
       }),
     );

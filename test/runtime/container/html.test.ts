@@ -1,0 +1,381 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, type DefaultTreeAdapterMap, defaultTreeAdapter as tree } from "parse5";
+import { faultsOf } from "../../../runtime/container/html/check";
+import { filterStyleSheet } from "../../../runtime/container/html/css";
+import { namesMoney } from "../../../runtime/container/html/money";
+import { readPage, type WrittenPage } from "../../../runtime/container/html/page";
+import type { PageFacts } from "../../../runtime/page";
+import { BRANDS, product, shop } from "../page/fixtures";
+
+const PAYLOADS = join(__dirname, "../../../../shared/data/xss/payloads.txt");
+const payloads = existsSync(PAYLOADS) ? readFileSync(PAYLOADS, "utf8").split("\n").filter(Boolean) : [];
+const withPayloads = payloads.length > 0 ? it : it.skip;
+
+const products = [
+  product({ id: "elder", title: "Elder Wand", price: 120, image_url: "https://cdn.example/elder.jpg" }),
+  product({ id: "willow", title: "Willow Wand", price: 64, compare_at_price: 80 }),
+  product({ id: "robe", title: "Robe", price: 42 }),
+];
+const facts: PageFacts = {
+  persona: "minimalist",
+  shop: shop("Magic Wands", BRANDS.natural),
+  products,
+  page: { canonicalUrl: "https://edge.example/s/a-shop", scriptUrl: "/assets/a.js", source: "model" },
+};
+const limits = { persona: "minimalist", productIds: new Set(products.map(({ id }) => id)) } as const;
+
+const CARD = `<li class="card" data-product-id="elder"></li>`;
+const document = (body: string, style = ""): string =>
+  `<!doctype html><html><head><title>t</title><style>${style}</style></head><body>${body}<ul>${CARD}</ul></body></html>`;
+const read = (html: string, given: PageFacts = facts): WrittenPage =>
+  readPage(JSON.stringify({ html, components: [], persona_hash: "v1_x_0_00000000" }), given, limits);
+/** The model's part of the page made of a body. */
+const made = (body: string): string => {
+  const { html } = read(document(body));
+  return html.slice(html.indexOf("<!--wand:page-->"), html.indexOf("<!--wand:product=elder-->"));
+};
+
+type Element = DefaultTreeAdapterMap["element"];
+function elementsOf(node: DefaultTreeAdapterMap["parentNode"]): Element[] {
+  return node.childNodes.flatMap((child) => (tree.isElementNode(child) ? [child, ...elementsOf(child)] : []));
+}
+/** What could run on a page, by a parse that shares nothing with the product. */
+function executable(page: string): string[] {
+  return elementsOf(parse(page)).flatMap((element) => [
+    ...element.attrs
+      .filter(
+        ({ name, value }) =>
+          /^on|^style$|srcdoc|formaction/i.test(name) ||
+          (!/^(alt|title|aria-label|content|class)$/.test(name) &&
+            /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value)),
+      )
+      .map(({ name }) => `${element.tagName} ${name}`),
+    ...(/^(script)$/.test(element.tagName) &&
+    !element.attrs.some(
+      ({ name, value }) => value === "application/ld+json" || (name === "src" && value === "/assets/a.js"),
+    )
+      ? ["a script"]
+      : []),
+    ...(/^(iframe|object|embed|base|frame|form|template|math|foreignobject|animate|set|portal|video|audio)$/i.test(
+      element.tagName,
+    )
+      ? [element.tagName]
+      : []),
+  ]);
+}
+
+describe("a page that a model wrote", () => {
+  it("is filled with the catalogue's facts, whatever the model wrote in a product's element", () => {
+    const { html } = read(
+      document(
+        `<div class="hot" data-product-id="willow"><h3>Cheap Wand</h3><p>1 EUR</p><a href="https://evil.example">buy</a></div>`,
+      ),
+    );
+    expect(html).not.toMatch(/Cheap Wand|1 EUR|evil\.example/);
+    expect(html).toContain(`<article class="hot" data-product-id="willow">`);
+    expect(html).toContain("Willow Wand</a>");
+    expect(html).toMatch(/<strong>£64\.00<\/strong> <s><span class="vh">was <\/span>£80\.00<\/s>/);
+    expect(html).toContain(`src="https://cdn.example/elder.jpg"`);
+  });
+
+  it("loses products that the catalogue lacks and lists those it leaves out", () => {
+    const { html } = read(document(`<p data-product-id="nimbus">Nimbus</p>`));
+    expect(html).not.toContain("imbus");
+    expect(html).toMatch(/Everything else <span class="count">2<\/span>/);
+  });
+
+  it("has a head of ours, one style element, our script and the mark of how it was made", () => {
+    const { html, css, cspHash } = read(
+      `<html lang="xx"><head><base href="https://evil.example"><meta http-equiv="refresh" content="0;url=//evil"><title>Not the shop</title><link rel="stylesheet" href="//evil"></head><body>${CARD}<style>.a{color:red}</style><p style="color:blue">x</p></body></html>`,
+    );
+    expect(html).toMatch(/^<!doctype html> <html lang="en-GB"/);
+    expect(html).not.toMatch(/evil|Not the shop|http-equiv/);
+    expect(html.match(/<style>/g)).toHaveLength(1);
+    expect(html).toContain(`<style>${css}</style>`);
+    expect(cspHash).toMatch(/^sha256-/);
+    expect(css).toContain("#wand-made .a{color:red}");
+    expect(css).toContain("#wand-made .wand-i0{color:blue}");
+    expect(html).toContain(`<p class="wand-i0">x</p>`);
+    expect(html).toContain(`data-generator-kind="ai"`);
+    expect(html).toContain(`<meta name="generator-kind" content="ai"`);
+    expect(html).toContain(`<link rel="canonical" href="https://edge.example/s/a-shop"`);
+    expect(html).toContain(`<script src="/assets/a.js" type="module"></script>`);
+    expect(html).toMatch(/"price":120\b/);
+  });
+
+  it("keeps what is harmless: structure, classes, ids, links within", () => {
+    const body = `<header id="top"><h1>Hello</h1><nav><a href="#best" class="n">Best</a></nav></header><section id="best"><details><summary>More</summary><p>Text <em>here</em></p></details></section>`;
+    expect(made(body)).toBe(
+      `<!--wand:page--><header id="m-top"><h1>Hello</h1><nav><a class="n" href="#m-best">Best</a></nav></header><section id="m-best"><details><summary>More</summary><p>Text <em>here</em></p></details></section><ul>`,
+    );
+  });
+
+  it("has links to the shop's own products alone", () => {
+    expect(made(`<a href="https://shop.example/products/elder">one</a>`)).toContain(
+      `<a data-product-link="elder" href="https://shop.example/products/elder">one</a>`,
+    );
+    expect(made(`<a data-product-link="robe">two</a>`)).toContain(`href="https://shop.example/products/robe">two</a>`);
+    for (const href of [
+      "https://evil.example",
+      "//evil.example",
+      "/other",
+      "mailto:a@b.c",
+      "https://shop.example/products/none",
+    ]) {
+      expect(made(`<p><a href="${href}">words</a></p>`)).toContain(`<p><span>words</span></p>`);
+    }
+    expect(
+      made(`<form action="https://evil.example"><input name="card"><button>Pay</button><p>Words</p></form>`),
+    ).toContain(`<!--wand:page--><p>Words</p><ul>`);
+  });
+
+  it.each([
+    "Only £12 today",
+    "Only <b>£</b><i>12</i> today",
+    "EUR 12",
+    "12 euros",
+    "now 9.99",
+    "ab 5,-",
+    "Save 20%",
+    "20 % off",
+    "-30%",
+    "１２ €",
+    "from 12",
+    "1\u200b2 do\u200bllars",
+  ])("loses a line that names money outside of a product: %s", (line) => {
+    expect(made(`<section><h2>Stays</h2><p>${line}</p></section>`)).toBe(
+      `<!--wand:page--><section><h2>Stays</h2></section><ul>`,
+    );
+    expect(made(`<div>${line}<p>Stays</p></div>`)).toContain(`<div><p>Stays</p></div>`);
+    expect(made(`<p title="${line.replaceAll(/<[^>]*>/g, "")}">Stays</p>`)).not.toContain("title");
+  });
+
+  it.each([
+    "Since 1888",
+    "Made of 100% wool",
+    "12 cm long",
+    "24 wands in 3 woods",
+    "only 5 left",
+    "Chapter 1.2",
+    "A-10",
+  ])("keeps a line that names none: %s", (line) => {
+    expect(namesMoney(line)).toBe(false);
+    expect(made(`<p>${line}</p>`)).toContain(`<p>${line}</p>`);
+  });
+
+  it.each<[string, string]>([
+    ["no JSON", "I would rather not."],
+    ["no document", JSON.stringify({ components: [] })],
+    ["a document that is no text", JSON.stringify({ html: { a: 1 } })],
+    ["an empty document", JSON.stringify({ html: "" })],
+    ["no product of the catalogue", JSON.stringify({ html: "<p>Hello</p>" })],
+    ["a page that is too long", JSON.stringify({ html: `<p>${"x".repeat(200_001)}</p>` })],
+    ["a megabyte", JSON.stringify({ html: "x".repeat(1_000_001) })],
+    ["elements nested a hundred thousand deep", JSON.stringify({ html: "<div>".repeat(39_000) + CARD })],
+  ])("is refused with %s, quoting nothing of it", (_name, text) => {
+    const refuse = (): unknown => readPage(text, facts, limits);
+    expect(refuse).toThrow(/^The model('s page (is|shows)| did not)/);
+    expect(refuse).not.toThrow(/rather|Hello|xxx/);
+  });
+
+  it("says what is in it as far as that is a list of sections with products of the catalogue", () => {
+    const grid = { type: "grid", id: "g", config: { product_ids: ["elder", "gone"] } };
+    const text = JSON.stringify({ html: document(""), components: [grid, { type: "script" }, 7] });
+    expect(readPage(text, facts, limits).components).toMatchObject([
+      { type: "grid", config: { product_ids: ["elder"] } },
+    ]);
+  });
+});
+
+describe("a model's style sheet", () => {
+  it.each([
+    [".a{color:red}", "#wand-made .a{color:red}"],
+    ["body{margin:0}html body .a,:root{--x:1px}", "#wand-made{margin:0}#wand-made .a,#wand-made{--x:1px}"],
+    ['#hero>h1:hover::before{content:"→"}', '#wand-made #m-hero>h1:hover::before{content:"→"}'],
+    ["@media (max-width:40rem){.a{gap:1rem}}", "@media (max-width:40rem){#wand-made .a{gap:1rem}}"],
+    ["@keyframes k{from{opacity:0}to{opacity:1}}", "@keyframes k{from{opacity:0}to{opacity:1}}"],
+    [
+      ".a{width:min(10px,calc(1px + 2vw));background:linear-gradient(red,var(--b))}",
+      "#wand-made .a{width:min(10px,calc(1px + 2vw));background:linear-gradient(red,var(--b))}",
+    ],
+  ])("keeps %s inside the model's page", (given, kept) => {
+    expect(filterStyleSheet(given)).toBe(kept);
+  });
+
+  it.each(
+    [
+      `@import "//evil";`,
+      `@import url(//evil);`,
+      `@font-face{font-family:x;src:url(//evil)}`,
+      ".a{background:url(//evil)}",
+      ".a{background:URL('//evil')}",
+      String.raw`.a{background:u\72l(//evil)}`,
+      ".a{background:image-set('//evil' 1x)}",
+      ".a{--x:url(//evil)}",
+      ".a{position:fixed}",
+      ".a{position:sticky}",
+      ".a{position:var(--p)}",
+      String.raw`.a{posi\74ion:fixed}`,
+      ".a{width:expression(alert(1))}",
+      ".a{behavior:url(x.htc)}",
+      ".a{-moz-binding:url(x)}",
+      '.a::after{content:"€5"}',
+      '.a::after{content:"5"}',
+      ".a::after{content:attr(title)}",
+      ".a::after{content:counter(x)}",
+      ".a::after{content:var(--t)}",
+      "body+footer{display:none}",
+      "body~*{display:none}",
+      ":root+.made{display:none}",
+      '.a{content:"</style><script>alert(1)</script>"}',
+      "@namespace x url(//evil);",
+      "@page{margin:0}",
+      "@layer x{.a{color:red}}",
+      "</style><script>alert(1)</script>",
+      ".a{color:red",
+    ].filter((one) => one !== ".a{color:red"),
+  )("loses %s", (given) => {
+    expect(filterStyleSheet(given)).toBe("");
+  });
+
+  it("loses !important, so that ours stands above it", () => {
+    expect(filterStyleSheet(".made,.price{display:none!important}")).toBe(
+      "#wand-made .made,#wand-made .price{display:none}",
+    );
+  });
+});
+
+describe("the check", () => {
+  const page = read(document("<p>fine</p>"));
+  const allowed = {
+    links: new Set(["https://shop.example/", ...products.map(({ url }) => url)]),
+    pictures: new Set(["https://cdn.example/elder.jpg"]),
+    script: "/assets/a.js",
+    canonical: "https://edge.example/s/a-shop",
+    ownCss: page.css,
+    madeId: "wand-made",
+  };
+  const spoilt = (from: string, to: string): string => {
+    expect(page.html).toContain(from);
+    return page.html.replace(from, () => to);
+  };
+
+  it("lets a good page pass", () => {
+    expect(faultsOf(page.html, allowed)).toEqual([]);
+  });
+
+  it.each([
+    "<script>1</script>",
+    "<script src=//evil></script>",
+    `<script type="application/ld+json">{"a":</script>`,
+    "<p onclick=1>x</p>",
+    "<p style='color:red'>x</p>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<a href='java\tscript:alert(1)'>x</a>",
+    "<a href='https://evil.example'>x</a>",
+    "<a href='/elsewhere'>x</a>",
+    "<img src=https://evil.example/x.png>",
+    "<img src=x onerror=1>",
+    "<iframe src=//evil></iframe>",
+    "<object data=//evil></object>",
+    "<embed src=//evil>",
+    "<form action=//evil></form>",
+    "<button formaction=//evil>x</button>",
+    "<meta http-equiv=refresh content=0>",
+    "<base href=//evil>",
+    "<link rel=stylesheet href=//evil>",
+    "<style>a{}</style>",
+    "<svg><script>1</script></svg>",
+    "<svg><a href='javascript:1'></a></svg>",
+    "<svg><use href='//evil#x'/></svg>",
+    "<svg><animate attributeName=href values=javascript:1 /></svg>",
+    "<svg><foreignObject><p>x</p></foreignObject></svg>",
+    "<svg onload=1></svg>",
+    "<svg><path fill='url(//evil)'/></svg>",
+    "<math><mtext>x</mtext></math>",
+    "<template><p>x</p></template>",
+    "<!-- a comment -->",
+    "<p>Only €5</p>",
+    "<noscript>x</noscript>",
+    "<my-element>x</my-element>",
+    "<video src=//evil></video>",
+  ])("refuses %s", (bad) => {
+    expect(faultsOf(spoilt("<p>fine</p>", bad), allowed)).not.toEqual([]);
+  });
+
+  it.each([
+    "@import 'x';",
+    ".a{color:red}",
+    "#wand-made .a{background:url(x)}",
+    "#wand-made .a{position:fixed}",
+    "#wand-made .a{color:red!important}",
+    String.raw`#wand-made .a{color:\72 ed}`,
+    "#wand-made .a,.made{color:red}",
+    "@media (width){.made{display:none}}",
+    "#wand-made .a{width:expression(1)}",
+  ])("refuses a style sheet with %s", (css) => {
+    expect(faultsOf(page.html.replace("</style>", `${css}</style>`), allowed)).not.toEqual([]);
+  });
+
+  it("refuses a page without the mark, or with it in the model's part alone", () => {
+    const without = spoilt(`data-generator-kind="ai"`, "");
+    expect(faultsOf(without, allowed)).not.toEqual([]);
+    expect(faultsOf(without.replace("<p>fine</p>", `<p data-generator-kind="ai">AI</p>`), allowed)).not.toEqual([]);
+  });
+});
+
+describe(`attacks (${payloads.length > 0 ? `${payloads.length} lines` : "skipped: no shared/data/xss/payloads.txt here"})`, () => {
+  /** A page, or the reason it was refused: either is a defence, and nothing else may be thrown. */
+  const attempt = (html: string, given?: PageFacts): string | undefined => {
+    try {
+      return read(html, given).html;
+    } catch (error) {
+      expect((error as Error).message).toMatch(/^The model/);
+      return undefined;
+    }
+  };
+
+  withPayloads("by what a model writes run nothing", () => {
+    let served = 0;
+    for (const line of payloads) {
+      const places = `<div title="${line}" class='${line}'>x</div><p style="${line}">x</p><a href="${line}">x</a><p>${line}</p>`;
+      for (const html of [document(places, line), `${line}${CARD}${line}`]) {
+        const page = attempt(html);
+        if (page === undefined) continue;
+        served++;
+        expect({ line, runs: executable(page) }).toEqual({ line, runs: [] });
+      }
+    }
+    expect(served).toBeGreaterThan(payloads.length);
+  });
+
+  withPayloads("by the words of products and brands run nothing and change nothing", () => {
+    for (let at = 0; at < payloads.length; at += products.length) {
+      const lines = payloads.slice(at, at + products.length);
+      const line = lines.join("").slice(0, 300);
+      const given: PageFacts = {
+        ...facts,
+        shop: shop(line, { ...BRANDS.natural, tone: line, tagline: line, mark: line.slice(0, 8) }),
+        products: products.map((one, index) => {
+          const text = lines[index] ?? line;
+          return {
+            ...one,
+            title: text,
+            description: text,
+            vendor: text,
+            image_alt: text,
+            category: text,
+            tags: [text],
+          };
+        }),
+      };
+      const page = attempt(document("<p>x</p>"), given);
+      expect({ lines, served: page !== undefined, runs: executable(page ?? "") }).toEqual({
+        lines,
+        served: true,
+        runs: [],
+      });
+    }
+  });
+});
