@@ -1,3 +1,6 @@
+"use strict";
+const { availableParallelism } = require("node:os");
+
 /** Packages that ship ES modules only; jest runs CommonJS, so these are compiled like our own sources. */
 const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "parse5"].concat(
   // rehype and what it is made of
@@ -16,6 +19,8 @@ const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities",
 
 /** @type {import("jest").Config} */
 module.exports = {
+  // Most of these tests wait for processes of their own: with one less than the cores, half of two would stand still.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CONTAINER_PORT } from "../contract/bindings";
 import { LLM_KEY_VARIABLES, LlmProvidersSchema, type LlmProvider } from "../contract/llm";
 

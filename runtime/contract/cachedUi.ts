@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SectionSchema } from "./layout";
 
 /** What KV `UI_CACHE` holds for one page (gzip when over 1 KB). */

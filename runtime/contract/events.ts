@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const productId = z.string().min(1).max(255);
 const money = z.number().min(0).max(10_000_000);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SectionSchema } from "./layout";
 import { PersonaSchema, PERSONA_HASH_PATTERN } from "./persona";
 import { ProductSchema, WebUrl } from "./product";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One model provider of a stack; they are asked in order. The key is a secret and not part of this. */
 export const LlmProviderSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Persona types, in the order a score breaks ties. `unknown` is what a shopper is before there is evidence. */
 export const PERSONA_TYPES = ["minimalist", "explorer", "collector", "dealhunter", "loyalist", "unknown"] as const;

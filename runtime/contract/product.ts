@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Money amounts are decimal numbers in the catalogue's currency, as Shopify writes them. */
 const money = z.number().min(0).max(10_000_000);

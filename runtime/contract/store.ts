@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CatalogueSchema, WebUrl } from "./product";
 
 /** Lower-case letters, digits and single hyphens; it is part of addresses, keys and resource names. */

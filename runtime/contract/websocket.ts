@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FaultCode } from "./errors";
 import { PERSONA_HASH_PATTERN } from "./persona";
 

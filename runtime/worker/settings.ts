@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { LLM_KEY_VARIABLES, LlmProvidersSchema } from "../contract/llm";
 import { STORE_SLUG_PATTERN } from "../contract/store";
 import type { Env } from "./env";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ErrorBody } from "../../contract/errors";
 import { GenerateProductSchema, type GenerateRequest, type GenerateResponse } from "../../contract/generate";
 import { PersonaSchema, SignalsSchema, type PersonaType } from "../../contract/persona";

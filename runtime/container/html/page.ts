@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WandError, type FaultCode } from "../../contract/errors";
 import { SectionSchema, type Section } from "../../contract/layout";
 import type { Product } from "../../contract/product";

@@ -1,5 +1,5 @@
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { WebUrl } from "../../contract/product";
 import { BrandSchema, HostSchema, StoreRecordSchema } from "../../contract/store";
 import { CatalogueError } from "./errors";

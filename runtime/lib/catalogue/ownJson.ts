@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Product, ProductSchema, VariantSchema } from "../../contract/product";
 import { quote } from "./errors";
 import { contractFaults, handleFault, type ShopFacts, type SourceVariant, toProduct } from "./product";

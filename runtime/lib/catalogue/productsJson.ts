@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CatalogueError, type CatalogueProblem, quote } from "./errors";
 import { readOwnProduct } from "./ownJson";
 import type { ShopFacts } from "./product";

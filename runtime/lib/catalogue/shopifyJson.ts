@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WebUrl } from "../../contract/product";
 import { readMoney } from "./fields";
 import { plainText } from "./plainText";

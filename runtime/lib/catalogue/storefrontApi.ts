@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Product } from "../../contract/product";
 import { LARGEST_RECORD_BYTES } from "./store";
 import { CatalogueError, quote } from "./errors";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { quote } from "./errors";
 
 /** An answer that trying again may change; `pauseMs` is what the shop asks to wait, where it says so. */

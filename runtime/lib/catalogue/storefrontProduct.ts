@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WebUrl } from "../../contract/product";
 import { quote } from "./errors";
 import { readMoney } from "./fields";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { quote } from "./errors";
 import { formatPath } from "./schemaProblems";
 import { askStorefront, type Clock, type StorefrontDoor, WALL_CLOCK } from "./storefrontClient";

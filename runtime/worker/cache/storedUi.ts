@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CachedUISchema, type CachedUI } from "../../contract/cachedUi";
 import { SectionSchema, type Section } from "../../contract/layout";
 

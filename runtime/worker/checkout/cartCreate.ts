@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A shopper waits for this; the cart's link does as well, if a little less smoothly. */
 const DEADLINE_MS = 5_000;

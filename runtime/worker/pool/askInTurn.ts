@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { within } from "../deadline";
 
 /** A member that says nothing for so long is passed over. */

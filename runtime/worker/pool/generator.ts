@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FAULTS, WandError, type FaultCode } from "../../contract/errors";
 import {
   DEADLINE_HEADER,

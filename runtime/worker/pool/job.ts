@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PERSONA_HASH_PATTERN, PersonaSchema } from "../../contract/persona";
 import { WebUrl } from "../../contract/product";
 import { SHOPPER_ID_PATTERN, STORE_SLUG_PATTERN } from "../../contract/store";

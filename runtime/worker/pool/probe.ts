@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { within } from "../deadline";
 
 /** What of a member's queue is asked: its GenerationQueueApi. */

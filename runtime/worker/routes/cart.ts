@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WandError } from "../../contract/errors";
 import type { Product, Variant } from "../../contract/product";
 import { cartCreate } from "../checkout/cartCreate";

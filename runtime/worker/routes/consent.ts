@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WandError } from "../../contract/errors";
 import { webUrl } from "../../page/html";
 import type { AppContext } from "../http/context";

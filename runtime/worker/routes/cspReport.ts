@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AppContext } from "../http/context";
 import { count } from "../metrics/count";
 

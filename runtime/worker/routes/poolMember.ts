@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { toErrorBody, WandError } from "../../contract/errors";
 import { DEADLINE_HEADER } from "../../contract/generate";
 import type { AppContext } from "../http/context";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WandError } from "../../contract/errors";
 import { MAX_EVENTS_PER_REQUEST, TrackEventSchema, TrackRequestSchema } from "../../contract/events";
 import { factOf } from "../../lib/persona/facts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FaultCode } from "../../contract/errors";
 import { PERSONA_HASH_PATTERN, PersonaSchema } from "../../contract/persona";
 import type { GenerationProgress } from "../../contract/websocket";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { storeKey } from "../../contract/keys";
 import type { Env } from "../env";
 import { Directory } from "./directory";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isShopperId } from "../../contract/store";
 
 /** Shopify writes ids as numbers, and as text where they are larger than a number can be. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Product, Variant } from "../../contract/product";
 import { formatPath } from "../../lib/catalogue/schemaProblems";
 import type { ShopFacts } from "../../lib/catalogue/product";

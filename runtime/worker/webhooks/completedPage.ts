@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WandError } from "../../contract/errors";
 import { GenerateResponseSchema, type GenerateResponse } from "../../contract/generate";
 import type { Section } from "../../contract/layout";

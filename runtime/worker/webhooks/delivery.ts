@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { WandError } from "../../contract/errors";
 import { TOPICS, type Delivery, type Topic } from "../stores/api";
 import { ProductPayload } from "../stores/payloads";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The variable ALERT_RULES: what a stack wants to be told of. Units are in the names. */
 export const ThresholdsSchema = z.object({
