@@ -33,6 +33,7 @@ export async function offerWhenReady(identity: URLSearchParams, shown: string): 
     if (state.over) return;
     end();
     rememberTold(identity, page.persona_hash ?? "");
+    sayWhatWasTold(page);
     showLink();
   };
   const line = listen(identity, ({ type, data }) => {
@@ -66,6 +67,15 @@ async function statusOf(identity: URLSearchParams): Promise<Page & { state?: str
   } catch {
     return {};
   }
+}
+
+/** As long as the shop's copies of what is ready may be behind, seconds: a minute, and the time to read. */
+const TOLD_SECONDS = 120;
+
+/** Lets the next visit look for this page where it is known first. The cookie names nobody. */
+function sayWhatWasTold({ generated_at }: Page): void {
+  const at = Date.parse(generated_at ?? "");
+  if (at > 0) document.cookie = `wand_told=${at}; path=/s/; max-age=${TOLD_SECONDS}; samesite=lax`;
 }
 
 /** The reader decides when the page changes: this only puts a link where the page keeps a place for it. */

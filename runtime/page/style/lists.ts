@@ -47,6 +47,10 @@ export const AIRY = `
 .airy .card :is(.desc,.opts,.tags,.stock){flex-basis:100%}
 `;
 
+/**
+ * The first tile of a mosaic is as high as two rows by its own picture: were it to wait for its neighbours to give it a height,
+ * its words would move while the page is still arriving.
+ */
 export const TILES = `
 .tile{display:grid;border:0}
 .tile>*{grid-area:1/1}
@@ -55,6 +59,7 @@ export const TILES = `
 .tile .words{align-self:end;z-index:0;padding:2.2rem .9rem .85rem;gap:.1rem;text-align:start;align-items:normal;
 background:linear-gradient(transparent,var(--band) 2.2rem)}
 .mosaic>:first-child{grid-column:span 2}
+.mosaic .pic{min-height:100%}
 .mosaic>:first-child .pic{aspect-ratio:4/3}
 @media(max-width:39.99rem){
 .tile .pic{aspect-ratio:2/3}
@@ -64,11 +69,11 @@ background:linear-gradient(transparent,var(--band) 2.2rem)}
 @media(min-width:40rem){
 .mosaic.mid-2>:first-child .pic{aspect-ratio:2}
 .mosaic.mid-3>:first-child{grid-row:span 2}
-.mosaic.mid-3>:first-child .pic{aspect-ratio:auto;height:100%}
+.mosaic.mid-3>:first-child .pic{aspect-ratio:3/4}
 }
 @media(min-width:60rem){
 .mosaic.mosaic>:first-child{grid-row:span 2}
-.mosaic.mosaic>:first-child .pic{aspect-ratio:auto;height:100%}
+.mosaic.mosaic>:first-child .pic{aspect-ratio:3/4}
 .mosaic>:first-child :is(h3,.price){font-size:1.4rem}
 }
 `;

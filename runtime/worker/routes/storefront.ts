@@ -15,7 +15,7 @@ import { settingsOf } from "../settings";
 import type { Session } from "../shopper/api";
 import { identify, type Visitor } from "../shopper/identity";
 import { mayBegin } from "../shopper/newcomers";
-import { NEW_SESSION, readSession, rememberSession } from "../shopper/session";
+import { NEW_SESSION, readSession, rememberSession, toldOf } from "../shopper/session";
 import { checkSlug, loadStore, type Store } from "../stores/record";
 
 /** `GET /s/{store}`: the shopper's own page where there is one, else the template's at once while theirs is made. */
@@ -105,7 +105,9 @@ async function answerFor(question: Question): Promise<Answer> {
 
 async function sessionOf(visitor: Visitor, store: string, c: AppContext): Promise<Session> {
   if (visitor.kind !== "known") return NEW_SESSION;
-  return readSession(c.env, { store, shopper: visitor.shopper }, c.var.log);
+  const now = Date.now();
+  const toldAt = toldOf(c.req.raw, now);
+  return readSession(c.env, { store, shopper: visitor.shopper }, c.var.log, { now, toldAt });
 }
 
 const judged = (session: Session, shopper: string, store: Store, c: AppContext): Promise<Session> =>

@@ -37,7 +37,7 @@ describe("ReleaseRecord", () => {
       generator: { applicationId: "app", image: "registry/i@sha256:0", buildId: "b".repeat(12) },
       schemaLevel: "0001_initial.sql",
       bookmark: "00000001-bookmark",
-      migrationTag: "v1",
+      migrationTag: "v2",
     });
   });
 

@@ -24,7 +24,7 @@ describe("a page", () => {
     [undefined, []],
   ] as const)("whose personalisation is %s has these buttons: %j", (privacy, words) => {
     const { html } = pageOf(privacy);
-    expect([...html.matchAll(/<button name="consent"[^>]*>([^<]*)</g)].map(([, text]) => text)).toEqual(words);
+    expect([...html.matchAll(/<button name="consent"[^>]*>([^<]*)</g)].map(([, text]) => text!.trim())).toEqual(words);
     expect(named(elementsOf(html), "form")).toHaveLength(words.length);
   });
 

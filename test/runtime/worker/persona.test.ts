@@ -1,4 +1,4 @@
-import { Edge } from "./harness";
+import { Edge, eventually } from "./harness";
 import { answer, pageFor } from "./support/generator";
 import { storeRecord } from "./support/store";
 
@@ -52,6 +52,26 @@ describe("tracked behaviour", () => {
       Object.keys(TELLING).map(async (type) => (await edge.fetch(`/s/${STORE}?shopper=shopper-${type}`)).text()),
     );
     expect(new Set(pages).size).toBe(pages.length);
+  });
+
+  it("shows the page that a browser was told of, though KV's copy of the session is behind", async () => {
+    const sessions = await edge.mf.getKVNamespace("SHOPPER_SESSIONS");
+    const key = `session:${STORE}:erin`;
+    await edge.fetch(`/s/${STORE}?shopper=erin`);
+    await edge.until(STORE, "erin", "ready");
+    const behind = await eventually(async () => (await sessions.get(key)) ?? undefined, "the session's copy");
+    await edge.track(STORE, "erin", [...TELLING.dealhunter]);
+    const { generated_at } = await edge.until(STORE, "erin", "ready");
+    await edge.restart(); // nothing is remembered of it
+    await (await edge.mf.getKVNamespace("SHOPPER_SESSIONS")).put(key, behind);
+
+    const visit = async (cookie: string): Promise<string | null> =>
+      (await edge.fetch(`/s/${STORE}?shopper=erin`, { headers: { Cookie: cookie } })).headers.get("X-Wand-Persona");
+    const at = Date.parse(generated_at ?? "");
+    expect(await visit("")).toBe("unknown");
+    expect(await visit(`wand_told=${at + 3_600_000}`)).toBe("unknown"); // nobody was told of what is not made yet
+    expect(await visit("wand_told=soon")).toBe("unknown");
+    expect(await visit(`wand_told=${at}`)).toBe("dealhunter");
   });
 
   it("serves the old page while the new persona's is made, then the new one", async () => {

@@ -208,6 +208,7 @@ describe("/debug", () => {
     expect(await container.json()).toEqual({ member: "pool-3", status: 200, health: HEALTH });
     await edge.fetch(`/s/${STORE}?shopper=debugged`);
     await edge.until(STORE, "debugged", "ready");
+    await edge.untilRecorded(STORE, "debugged", "done");
     const errors = await edge.fetch(`/debug/errors?store=${STORE}&shopper=debugged`, admin);
     expect(await errors.json()).toMatchObject({ job: { member: expect.stringMatching(/^pool-\d$/) as string } });
     expect((await edge.fetch("/debug/container?member=pool-9", admin)).status).toBe(400);
