@@ -10,8 +10,14 @@ const RATIOS = {
   kv_to_bare_kv: { of: "kv", to: "bare_kv", wanted: 0.9 },
   fallback_to_fixed: { of: "fallback", to: "fixed", wanted: 0.6 },
 } as const satisfies Record<string, { of: Target; to: Target; wanted: number }>;
-/** Milliseconds, of the slowest request in a hundred, on an idle machine. */
-const P99_WANTED = { memory: 50, kv: 50, fallback: 100 } as const;
+/**
+ * Milliseconds, of the slowest request in a hundred, on an idle machine. Measured with a pause after each answer: where every
+ * connection asks at once again, a request waits for the hundred before it, and the figure says how many there are.
+ */
+const P99_WANTED: Readonly<Partial<Record<Target, number>>> = { memory: 50, kv: 50, fallback: 100 };
+const PACED = ["fixed", "bare_kv", "memory", "kv", "fallback"] as const satisfies readonly Target[];
+/** A hundred such shoppers ask 200 times a second. */
+const PACE_MS = 500;
 /** Where each target's pages have to come from for its figure to mean anything. */
 const SOURCE: Readonly<Record<Target, string>> = {
   fixed: "none",
@@ -54,12 +60,18 @@ export async function benchEdge({ connections, seconds, rounds }: BenchOptions):
         say(`round ${round}/${rounds}`, target, measured);
       }
     }
+    const paced: Partial<Record<Target, Measured>> = {};
+    for (const target of PACED) {
+      await putUnderLoad(scene.loads[target], connections, 1, PACE_MS); // what the target before left to do is done
+      paced[target] = await putUnderLoad(scene.loads[target], connections, 2 * seconds, PACE_MS);
+      say("paced", target, paced[target]);
+    }
     // Last, because its jobs go on for a while: every answer has put one in line.
     const flood = await putUnderLoad(scene.loads.first_visit, connections, seconds);
     runs.first_visit.push(flood);
     say("at the end", "first_visit", flood);
     for (const target of TARGETS) checkSource(target, runs[target]);
-    return report(runs, { connections, seconds, rounds, pageBytes: scene.pageBytes });
+    return report(runs, paced, { connections, seconds, rounds, pageBytes: scene.pageBytes });
   } finally {
     await scene.stop();
   }
@@ -70,7 +82,11 @@ function say(when: string, target: Target, { requestsPerSecond, p99Ms }: Measure
   process.stderr.write(`${when}  ${target.padEnd(12)} ${rate}  p99 ${p99Ms.toFixed(1)} ms\n`);
 }
 
-function report(runs: Record<Target, Measured[]>, about: BenchOptions & { pageBytes: number }): object {
+function report(
+  runs: Record<Target, Measured[]>,
+  paced: Partial<Record<Target, Measured>>,
+  about: BenchOptions & { pageBytes: number },
+): object {
   const targets = Object.fromEntries(TARGETS.map((target) => [target, summary(target, runs[target])]));
   const ratios = Object.fromEntries(
     Object.entries(RATIOS).map(([name, { of, to, wanted }]) => {
@@ -80,9 +96,10 @@ function report(runs: Record<Target, Measured[]>, about: BenchOptions & { pageBy
     }),
   );
   const p99 = Object.fromEntries(
-    Object.entries(P99_WANTED).map(([target, wanted]) => {
-      const ms = round3(median(runs[target as Target].map(({ p99Ms }) => p99Ms)));
-      return [target, { ms, wanted, met: ms < wanted }];
+    PACED.map((target) => {
+      const ms = round3(paced[target]?.p99Ms ?? NaN);
+      const wanted = P99_WANTED[target];
+      return [target, { ms, ...(wanted !== undefined && { wanted, met: ms < wanted }) }];
     }),
   );
   const { pageBytes, ...options } = about;
@@ -92,7 +109,7 @@ function report(runs: Record<Target, Measured[]>, about: BenchOptions & { pageBy
     ...options,
     page_bytes: pageBytes,
     ratios,
-    p99_ms: p99,
+    paced_p99_ms: p99,
     targets,
   };
 }

@@ -23,10 +23,13 @@ export interface Measured {
   readonly p99Ms: number;
 }
 
-/** Keeps `connections` connections busy for `seconds`, from a thread of its own. */
-export function putUnderLoad(load: Load, connections: number, seconds: number): Promise<Measured> {
+/**
+ * Keeps `connections` connections busy for `seconds`, from a thread of its own: each asks again when it has its answer, after a
+ * pause of `pauseMs` on average.
+ */
+export function putUnderLoad(load: Load, connections: number, seconds: number, pauseMs = 0): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const workerData = { ...load, connections, seconds, sourceHeader: "x-wand-source" };
+    const workerData = { ...load, connections, seconds, pauseMs, sourceHeader: "x-wand-source" };
     const thread = new Worker(path.join(__dirname, "loader.js"), { workerData });
     thread.once("message", resolve);
     thread.once("error", reject);

@@ -5,9 +5,10 @@
 "use strict";
 const { createHistogram } = require("node:perf_hooks");
 const { parentPort, workerData } = require("node:worker_threads");
+const { setTimeout: wait } = require("node:timers/promises");
 const { Client } = require("undici");
 
-const { origin, paths, cookies, connections, seconds, sourceHeader } = workerData;
+const { origin, paths, cookies, connections, seconds, pauseMs, sourceHeader } = workerData;
 
 const latency = createHistogram(); // microseconds
 const sources = {};
@@ -43,7 +44,12 @@ function ask(client, at) {
 }
 
 async function keepBusy(client, first, until) {
-  for (let at = first; performance.now() < until; at = (at + 1) % paths.length) await ask(client, at);
+  // With pauses all begin at another time, and go on without a common beat.
+  if (pauseMs > 0) await wait(Math.random() * pauseMs);
+  for (let at = first; performance.now() < until; at = (at + 1) % paths.length) {
+    await ask(client, at);
+    if (pauseMs > 0) await wait(pauseMs * (0.5 + Math.random()));
+  }
 }
 
 async function run() {

@@ -23,8 +23,11 @@ const SIGNING_KEY = "signing-key-of-the-bench";
 
 /** Shoppers whose pages fit into an isolate's memory together, one for each connection. */
 const REGULARS = 100;
-/** So many that none of their pages is still in memory when its turn comes again. */
-const PASSERS_BY = 800;
+/**
+ * So many that none of their pages is still in memory when its turn comes again, and so few that their sessions are: those are
+ * small, and believed for a second.
+ */
+const PASSERS_BY = 560;
 
 /** The deployed bundle; the one class that needs a container engine never has a container free. */
 const ENTRY = `
