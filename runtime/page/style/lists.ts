@@ -59,7 +59,7 @@ export const TILES = `
 .tile .words{align-self:end;z-index:0;padding:2.2rem .9rem .85rem;gap:.1rem;text-align:start;align-items:normal;
 background:linear-gradient(transparent,var(--band) 2.2rem)}
 .mosaic>:first-child{grid-column:span 2}
-.mosaic .pic{min-height:100%}
+.mosaic .pic{place-self:stretch}
 .mosaic>:first-child .pic{aspect-ratio:4/3}
 @media(max-width:39.99rem){
 .tile .pic{aspect-ratio:2/3}

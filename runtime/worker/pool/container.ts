@@ -11,8 +11,8 @@ const PASSED_ON = ["LLM_PROVIDERS", ...OPTIONAL_SECRETS.filter((name) => name.en
 const LONGEST_REQUEST_MS = 600_000;
 /** The queue gives up first. */
 const GRACE_MS = 2_000;
-/** How soon the death of a container ends the requests to it. */
-const WATCH_EVERY_MS = 500;
+/** How soon the death of a container ends the requests to it; so short that none comes to life and dies unseen. */
+const WATCH_EVERY_MS = 100;
 
 /** One pool member's container with the Koa generator in it. Only the GenerationQueue of the same name talks to it. */
 export class AIGeneratorContainer extends Container<Env> {
@@ -53,7 +53,7 @@ export class AIGeneratorContainer extends Container<Env> {
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), ms + GRACE_MS);
     // A request to a container that dies is left hanging by workerd, where Cloudflare breaks it off.
-    let ran = false;
+    let ran = this.ctx.container?.running === true;
     const watch = setInterval(() => {
       const runs = this.ctx.container?.running === true;
       if (ran && !runs) giveUp.abort();
