@@ -1,19 +1,26 @@
 import type { CachedUI } from "../../contract/cachedUi";
 import type { Env } from "../env";
-import { packJson, unpackJson } from "./packedJson";
-import { readStored, type StoredUI } from "./storedUi";
+import { packPage, unpackPage, type KvPage } from "./packedPage";
 import { kvKeyOf, type Variant } from "./variant";
 
 /** The page KV holds for a variant. A value that is no page of ours counts as none; a new one replaces it. */
-export async function readKv(env: Env, variant: Variant): Promise<StoredUI | undefined> {
+export async function readKv(env: Env, variant: Variant): Promise<KvPage | undefined> {
   const bytes = await env.UI_CACHE.get(kvKeyOf(variant), "arrayBuffer");
-  return bytes === null ? undefined : readStored(unpackJson(bytes));
+  return bytes === null ? undefined : unpackPage(bytes);
 }
 
-/** Writes a page for `ttl` seconds; the metadata is for operators who list keys. */
-export async function writeKv(env: Env, variant: Variant, page: CachedUI, ttl: number): Promise<void> {
+/** How a page goes into KV. */
+export interface KvWrite {
+  /** What is sent to its reader: the page's document, with what each page gets when it is served. */
+  document: string;
+  /** Seconds. */
+  ttl: number;
+}
+
+/** Writes a page; the metadata is for operators who list keys. */
+export async function writeKv(env: Env, variant: Variant, page: CachedUI, { document, ttl }: KvWrite): Promise<void> {
   const { source, catalogue_version } = page;
-  await env.UI_CACHE.put(kvKeyOf(variant), packJson(page), {
+  await env.UI_CACHE.put(kvKeyOf(variant), packPage(page, document), {
     expirationTtl: ttl,
     metadata: { generated_at: page.meta.generated_at, source, catalogue_version },
   });

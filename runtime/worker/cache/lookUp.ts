@@ -3,6 +3,7 @@ import type { Env } from "../env";
 import type { Timing } from "../http/timing";
 import type { Log } from "../log";
 import { readKv } from "./kvTier";
+import type { PackedDocument } from "./packedPage";
 import { readR2 } from "./r2Tier";
 import type { StoredUI } from "./storedUi";
 import type { Variant } from "./variant";
@@ -11,7 +12,7 @@ import type { Variant } from "./variant";
 const R2_PATIENCE_MS = 40;
 
 export interface Found {
-  page: StoredUI;
+  page: StoredUI & { readonly packed?: PackedDocument };
   personaHash: string;
   tier: "kv" | "r2";
 }

@@ -14,6 +14,14 @@ const StoredUISchema = CachedUISchema.extend({
 /** A page of a value that a tier gave; undefined for one that is none of ours. */
 export const readStored = (value: unknown): StoredUI | undefined => StoredUISchema.safeParse(value).data;
 
+/** What of a page stands beside its packed document. */
+export type StoredAbout = Omit<StoredUI, "ui" | "shop_context" | "version">;
+
+const AboutSchema = StoredUISchema.omit({ ui: true, shop_context: true, version: true });
+
+/** What stands beside a packed document; undefined when it is none of ours. */
+export const readAbout = (value: unknown): StoredAbout | undefined => AboutSchema.safeParse(value).data;
+
 /** The sections of a stored page; undefined when they are not what sections can be. */
 export const sectionsOf = (page: StoredUI): Section[] | undefined =>
   z.array(SectionSchema).safeParse(page.ui.components).data;

@@ -1,3 +1,5 @@
+import type { Document } from "../cache/memory";
+import { PackedDocument } from "../cache/packedPage";
 import type { MiddlewareHandler } from "hono";
 import { formTargets } from "../checkout/origins";
 import { few } from "../cache/few";
@@ -58,12 +60,12 @@ const defaults = (requestId: string): Readonly<Record<string, string>> => ({
 const complete = new WeakSet<Response>();
 
 /** An answer made with all its headers at once: to read and to set them one by one costs more than all the rest of a page. */
-export function completeAnswer(
-  body: Uint8Array | string,
-  requestId: string,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  const answer = new Response(body, { headers: { ...defaults(requestId), ...headers } });
+export function completeAnswer(body: Document, requestId: string, headers: Readonly<Record<string, string>>): Response {
+  const all = { ...defaults(requestId), ...headers };
+  const answer =
+    body instanceof PackedDocument
+      ? new Response(body.gzip, { headers: all, encodeBody: "manual" } as ResponseInit)
+      : new Response(body, { headers: all });
   complete.add(answer);
   return answer;
 }

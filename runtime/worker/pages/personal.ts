@@ -7,7 +7,7 @@ import type { Settings } from "../settings";
 import type { Session } from "../shopper/api";
 import type { Store } from "../stores/record";
 import { withPrivacyLine } from "./privacy";
-import { renderAgain, type Drawn } from "./render";
+import { renderAgain } from "./render";
 
 /** KV remembers for so long that it had nothing: a page from R2 that is younger is one KV has and does not know of yet. */
 const KV_MISS_MS = 60_000;
@@ -58,19 +58,24 @@ const hasSuccessor = ({ personaHash, generatedAt }: ReadyPage, { page }: Session
 /** A stored page as it may be sent, kept in memory for the next request. */
 async function show({ page, personaHash, tier }: Found, query: PersonalQuery): Promise<Personal | undefined> {
   const current = page.catalogue_version === query.store.catalogue.version;
-  const drawn = current
-    ? { html: page.ui.html, cspHash: page.csp_hash }
-    : await query.timing.measure("render", () => renderAgain(page, query.store, query.origin));
+  const drawn = current ? stored(page, query.store) : await drawnAgain(page, query);
   if (drawn === undefined) return undefined;
-  const html = withPrivacyLine(drawn.html, query.store);
-  const personal = judge(
-    ready(page, personaHash, { html, cspHash: drawn.cspHash }),
-    current ? tier : "rerendered",
-    query,
-    tier,
-  );
+  const personal = judge(ready(page, personaHash, drawn), current ? tier : "rerendered", query, tier);
   if (personal !== undefined) remember(personal.page, query);
   return personal;
+}
+
+/** The document as it is in its tier; one that is packed by itself has all that it needs. */
+function stored(page: Found["page"], store: Store): Pick<ReadyPage, "body" | "cspHash"> {
+  return { body: page.packed ?? withPrivacyLine(page.ui.html, store), cspHash: page.csp_hash };
+}
+
+async function drawnAgain(
+  page: StoredUI,
+  { store, origin, timing }: PersonalQuery,
+): Promise<Pick<ReadyPage, "body" | "cspHash"> | undefined> {
+  const drawn = await timing.measure("render", () => renderAgain(page, store, origin));
+  return drawn && { body: withPrivacyLine(drawn.html, store), cspHash: drawn.cspHash };
 }
 
 /** Undefined for a page that is too old to be shown at all. */
@@ -97,9 +102,8 @@ function remember(page: ReadyPage, query: PersonalQuery): void {
 const memoryKey = (variant: Variant, { origin, store }: PersonalQuery): string =>
   [kvKeyOf(variant), store.catalogue.version, origin].join("|");
 
-const ready = (page: StoredUI, personaHash: string, drawn: Drawn): ReadyPage => ({
-  body: drawn.html,
-  cspHash: drawn.cspHash,
+const ready = (page: StoredUI, personaHash: string, drawn: Pick<ReadyPage, "body" | "cspHash">): ReadyPage => ({
+  ...drawn,
   personaType: page.meta.persona_type,
   personaHash,
   generatedAt: page.meta.generated_at,

@@ -5,7 +5,7 @@ import { bindFacts, render, templateLayout } from "../../page";
 import { escapeText } from "../../page/html";
 import { isSentWhole } from "../pool/generateRequest";
 import { scriptUrl } from "../assets";
-import { recallPage, rememberPage, type ReadyPage } from "../cache/memory";
+import { bytesOf, recallPage, rememberPage, type Document, type ReadyPage } from "../cache/memory";
 import { sectionsOf, type StoredUI } from "../cache/storedUi";
 import type { PrivacyState } from "../privacy/consent";
 import type { Store } from "../stores/record";
@@ -103,8 +103,8 @@ function draw(
 const OPENING_BYTES = 200;
 
 /** Marks a stored page as one that a newer page is being made for, so that the script waits for one made after it. */
-export function markPreparing(document: ReadyPage["body"], generatedAt: string): Uint8Array {
-  const body = typeof document === "string" ? new TextEncoder().encode(document) : document;
+export function markPreparing(document: Document, generatedAt: string): Uint8Array {
+  const body = bytesOf(document);
   const opening = new TextDecoder().decode(body.subarray(0, OPENING_BYTES));
   const tag = /^(\s*<!doctype html>\s*<html\b)(?![^>]*data-wand-preparing)/i.exec(opening)?.[0];
   if (tag === undefined) return body;

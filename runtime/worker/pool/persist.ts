@@ -11,6 +11,7 @@ import type { Env } from "../env";
 import type { Log } from "../log";
 import type { Settings } from "../settings";
 import type { Store } from "../stores/record";
+import { withPrivacyLine } from "../pages/privacy";
 import { repeat } from "./repeat";
 
 /** A tier that takes longer counts as failed. */
@@ -47,11 +48,10 @@ interface Place {
 /** Writes a page to the tiers it belongs in. Throws KV_WRITE_FAILED; R2, which only outlives KV, may fail. */
 export async function persist(page: CachedUI, { env, settings, store, variant, log }: Place): Promise<void> {
   const lifetime = lifetimeOf(page.source, store, settings);
-  const toKv = repeat(() => inTime(writeKv(env, variant, page, expirationTtl(lifetime, Math.random())))).catch(
-    (cause: unknown) => {
-      throw new WandError("KV_WRITE_FAILED", "The page could not be stored.", { cause });
-    },
-  );
+  const entry = { document: withPrivacyLine(page.ui.html, store), ttl: expirationTtl(lifetime, Math.random()) };
+  const toKv = repeat(() => inTime(writeKv(env, variant, page, entry))).catch((cause: unknown) => {
+    throw new WandError("KV_WRITE_FAILED", "The page could not be stored.", { cause });
+  });
   const toR2 = lifetime.durable
     ? repeat(() => inTime(writeR2(env, variant, page))).catch((error: unknown) => log.error("r2_write_failed", error))
     : undefined;

@@ -1,6 +1,9 @@
 import { COHORT } from "../../contract/store";
 import { UNKNOWN_PERSONA } from "../../lib/persona/detect";
+import type { Document } from "../cache/memory";
+import { PackedDocument } from "../cache/packedPage";
 import { pagePersona, variantOf } from "../cache/variant";
+import { acceptsGzip } from "../http/acceptsGzip";
 import type { AppContext } from "../http/context";
 import { originOf } from "../http/origin";
 import { completeAnswer, pagePolicy, REPORTING_ENDPOINTS } from "../http/securityHeaders";
@@ -38,7 +41,9 @@ export async function storefront(c: AppContext): Promise<Response> {
     source: answer.source,
     visitor: shopper === undefined ? "anonymous" : visitor.kind,
   });
-  return completeAnswer(answer.body, c.var.requestId, {
+  const sent = forReader(answer.body, c.req.raw);
+  return completeAnswer(sent, c.var.requestId, {
+    ...(sent instanceof PackedDocument && { "Content-Encoding": "gzip", Vary: "Accept-Encoding" }),
     "Content-Type": "text/html; charset=UTF-8",
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": pagePolicy(store, answer.cspHash),
@@ -48,6 +53,12 @@ export async function storefront(c: AppContext): Promise<Response> {
     "Server-Timing": timing.header(),
     ...(visitor.kind === "new" && shopper !== undefined && { "Set-Cookie": visitor.setCookie }),
   });
+}
+
+/** A packed document stays so for whoever takes gzip. */
+function forReader(document: Document, request: Request): Document {
+  if (!(document instanceof PackedDocument)) return document;
+  return acceptsGzip(request.headers.get("Accept-Encoding")) ? document : document.bytes();
 }
 
 interface Question {
@@ -62,7 +73,7 @@ interface Question {
 }
 
 interface Answer {
-  body: Uint8Array | string;
+  body: Document;
   cspHash: string;
   personaType: string;
   source: string;

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import http, { type IncomingHttpHeaders } from "node:http";
+import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import type { Response } from "miniflare";
 import type { CachedUI } from "../../../runtime/contract/cachedUi";
 import { Edge, eventually } from "./harness";
@@ -42,7 +43,41 @@ async function age(key: string, ms: number): Promise<void> {
   await (await kv()).put(key, new Uint8Array(gzipSync(JSON.stringify({ ...page, meta }))).buffer);
 }
 
+/** A page as it comes over the wire, nothing unpacked. */
+async function onTheWire(
+  shopper: string,
+  accepts: string | undefined,
+): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> {
+  const url = new URL(`/s/${STORE}?shopper=${shopper}`, await edge.mf.ready);
+  const headers = { Host: `host-${++hosts}.test`, ...(accepts !== undefined && { "Accept-Encoding": accepts }) };
+  return new Promise((resolve, reject) => {
+    const asked = http.get(url, { headers }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(parts) }));
+    });
+    asked.on("error", reject);
+  });
+}
+
+function unpacked(body: Buffer, encoding: string | undefined): string {
+  if (encoding === undefined) return body.toString();
+  return (encoding === "br" ? brotliDecompressSync(body) : gunzipSync(body)).toString();
+}
+
 describe("the tiers", () => {
+  it.each(["gzip", "br", "identity", undefined])(
+    "send the same page from KV to whoever accepts %s",
+    async (accepts) => {
+      const { key } = await shopperWithPage("packer");
+      const { headers, body } = await onTheWire("packer", accepts);
+      expect(headers["x-wand-source"]).toBe("kv");
+      const html = unpacked(body, headers["content-encoding"]);
+      expect(html).toContain((await stored(key)).ui.html.slice(0, 2000));
+      expect(html).toMatch(/name="consent"[^]*<\/html>\s*$/);
+    },
+  );
+
   it("are asked in order: memory, KV, R2, and at last the fallback", async () => {
     const { key, object } = await shopperWithPage("alice");
     const first = await edge.fetch(`/s/${STORE}?shopper=alice`);
