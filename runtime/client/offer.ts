@@ -33,8 +33,7 @@ export async function offerWhenReady(identity: URLSearchParams, shown: string): 
     if (state.over) return;
     end();
     rememberTold(identity, page.persona_hash ?? "");
-    sayWhatWasTold(page);
-    showLink();
+    showLink(page);
   };
   const line = listen(identity, ({ type, data }) => {
     if (type === "error") end();
@@ -72,15 +71,16 @@ async function statusOf(identity: URLSearchParams): Promise<Page & { state?: str
 /** As long as the shop's copies of what is ready may be behind, seconds: a minute, and the time to read. */
 const TOLD_SECONDS = 120;
 
-/** Lets the next visit look for this page where it is known first. The cookie names nobody. */
-function sayWhatWasTold({ generated_at }: Page): void {
+/** Lets the visit that follows look for this page where it is known first. The cookie names nobody. */
+function sayWhatIsWanted({ generated_at }: Page): void {
   const at = Date.parse(generated_at ?? "");
   if (at > 0) document.cookie = `wand_told=${at}; path=/s/; max-age=${TOLD_SECONDS}; samesite=lax`;
 }
 
 /** The reader decides when the page changes: this only puts a link where the page keeps a place for it. */
-function showLink(): void {
+function showLink(page: Page): void {
   const link = document.createElement("a");
+  for (const opened of ["click", "auxclick"]) link.addEventListener(opened, () => sayWhatIsWanted(page));
   link.href = location.pathname + location.search;
   link.textContent = "Your store is ready";
   document.querySelector("#wand-notice")?.replaceChildren(link);

@@ -17,7 +17,7 @@ const SESSION_BYTES = 1_000;
 
 const remembered = new ByteLru<Session>(MEMORY_BYTES);
 
-/** Set by the page's script (runtime/client) when it offers a page: milliseconds since 1970 at which that was made. */
+/** Set by the page's script (runtime/client) when the page it offered is opened: milliseconds since 1970 at which that was made. */
 const TOLD_COOKIE = "wand_told";
 
 /** When the page was made that this browser was last told of, milliseconds since 1970; 0 for none. */

@@ -201,6 +201,11 @@ describe("the browser script", () => {
       await page.goto(`${address}/s/magic-wands?preparing&shopper=alice&sig=abc`);
       await offer.waitFor();
       expect(await offer.getAttribute("href")).toBe("/s/magic-wands?preparing&shopper=alice&sig=abc");
+      expect(await page.evaluate("document.cookie")).not.toContain("wand_told");
+      await page.evaluate(
+        "document.querySelector('#wand-notice a').addEventListener('click', (e) => e.preventDefault())",
+      );
+      await offer.click();
       expect(await page.evaluate("document.cookie")).toContain(`wand_told=${Date.parse(READY.data.generated_at)}`);
       expect(opened.map((url) => `${url.protocol}//${url.host}${url.pathname}${url.search}`)).toEqual([
         `${address.replace("http", "ws")}/ws?store=magic-wands&shopper=alice&sig=abc`,
