@@ -1,7 +1,11 @@
 /** Where a gzip stream has its flags, which of them says that there is an extra field, and how long the head is without one. */
-const FLAGS_AT = 3;
+export const FLAGS_AT = 3;
 const FEXTRA = 4;
 const HEAD_BYTES = 10;
+
+/** Whether bytes begin as a gzip stream does, which no JSON text does. */
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
 /** The two bytes that name a subfield, and the two of its length; all lengths are little-endian. */
 const SUBFIELD_HEAD_BYTES = 4;
 const LONGEST_FIELD = 0xffff;
@@ -30,8 +34,7 @@ export function withField(stream: Uint8Array, name: string, content: Uint8Array)
 
 /** The content of a subfield; undefined where the stream has none of that name, or is no gzip. */
 export function fieldOf(stream: Uint8Array, name: string): Uint8Array | undefined {
-  const isGzip = stream[0] === 0x1f && stream[1] === 0x8b;
-  if (!isGzip || ((stream[FLAGS_AT] ?? 0) & FEXTRA) === 0 || stream.length < HEAD_BYTES + 2) return undefined;
+  if (!isGzip(stream) || ((stream[FLAGS_AT] ?? 0) & FEXTRA) === 0 || stream.length < HEAD_BYTES + 2) return undefined;
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const end = Math.min(stream.length, HEAD_BYTES + 2 + view.getUint16(HEAD_BYTES, true));
   for (let at = HEAD_BYTES + 2; at + SUBFIELD_HEAD_BYTES <= end;) {

@@ -1,14 +1,16 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import { FLAGS_AT, isGzip } from "./gzipField";
 
 /** Values shorter than this are stored as they are: packing them saves nothing. */
 const WORTH_PACKING_BYTES = 1024;
 /** A page is some 100 KB; what unpacks to more than this is no page. */
 const LONGEST_BYTES = 8 * 1024 * 1024;
 
-/** What a gzip stream begins with, where its flags are, and the flag that says that it holds ASCII text (RFC 1952, 2.3). */
-const MAGIC = [0x1f, 0x8b] as const;
-const FLAGS_AT = 3;
+/** The flag of a gzip stream that says that it holds ASCII text (RFC 1952, 2.3). */
 const FTEXT = 1;
+
+/** Opens a gzip stream. Throws an error of zlib for what is none, and for one that no page comes to. */
+export const gunzip = (stream: Uint8Array | ArrayBuffer) => gunzipSync(stream, { maxOutputLength: LONGEST_BYTES });
 
 /**
  * A value as JSON, packed with gzip when it is over 1 KB. The JSON is ASCII (everything else is escaped), and a packed one says
@@ -29,10 +31,10 @@ export function packJson(value: unknown): ArrayBuffer {
  */
 export function unpackJson(value: ArrayBuffer): unknown {
   const bytes = new Uint8Array(value);
-  if (bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1]) return JSON.parse(new TextDecoder().decode(bytes));
+  if (!isGzip(bytes)) return JSON.parse(new TextDecoder().decode(bytes));
   const isAscii = ((bytes[FLAGS_AT] ?? 0) & FTEXT) !== 0;
   // At once and not through a stream: a page is small, and each step of a stream costs as much as the page.
-  return JSON.parse(gunzipSync(value, { maxOutputLength: LONGEST_BYTES }).toString(isAscii ? "latin1" : "utf8"));
+  return JSON.parse(gunzip(value).toString(isAscii ? "latin1" : "utf8"));
 }
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

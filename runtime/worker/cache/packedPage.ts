@@ -1,14 +1,13 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import type { CachedUI } from "../../contract/cachedUi";
 import { fieldOf, withField } from "./gzipField";
-import { packJson, unpackJson } from "./packedJson";
+import { gunzip, packJson, unpackJson } from "./packedJson";
 import { readAbout, readStored, type StoredAbout, type StoredUI } from "./storedUi";
 
 /** Names our subfield of a gzip head: "wand page". */
 const FIELD = "WP";
 /** Bytes before the two parts of the field that say how long the first is. */
 const LENGTH_BYTES = 2;
-const LONGEST_BYTES = 8 * 1024 * 1024;
 
 /** A document as it was packed when it was stored: sent as it is to whoever takes gzip. */
 export class PackedDocument {
@@ -16,7 +15,7 @@ export class PackedDocument {
 
   /** The document in UTF-8. */
   bytes(): Uint8Array {
-    return gunzipSync(new Uint8Array(this.gzip).buffer, { maxOutputLength: LONGEST_BYTES });
+    return gunzip(this.gzip);
   }
 }
 

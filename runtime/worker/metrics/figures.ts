@@ -1,5 +1,5 @@
 import { keyOf, seriesOf, type Counts, type Gauges, type Labels, type Series } from "./series";
-import type { Sql } from "./sql";
+import type { Sql } from "../sql";
 
 const KEPT_MINUTES = 7 * 24 * 60;
 /** Sets of labels that one metric may have; what comes after them is added up under `other`. */

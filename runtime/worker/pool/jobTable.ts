@@ -1,5 +1,5 @@
 import { TriggerRequestSchema, type Crumb, type JobResult, type JobState, type JobView, type LeasedJob } from "./job";
-import type { Row, Sql } from "./sql";
+import type { Row, Sql } from "../sql";
 
 /** Columns that a member's table may lack because it was made by older code; its jobs go on all the same. */
 const ADDED_COLUMNS: Readonly<Record<string, string>> = {

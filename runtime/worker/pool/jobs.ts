@@ -1,6 +1,6 @@
 import type { JobResult, JobState, JobView, LeasedJob, TriggerRequest } from "./job";
 import { LEASE_COLUMNS, leasedOf, prepareJobs, RUN_MS, VIEW_COLUMNS, viewOf, withCrumb } from "./jobTable";
-import type { Row, Sql, SqlValue } from "./sql";
+import type { Row, Sql, SqlValue } from "../sql";
 import type { Line } from "./waiting";
 
 /** Finished jobs are remembered this long, for the status route and for measured waiting times. */

@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from "./sql";
+import type { Sql, SqlValue } from "../sql";
 
 /** What is written elsewhere a moment later: a row of D1, a record in KV, what a generation cost. */
 export type ItemKind = "row" | "record" | "spent";

@@ -1,6 +1,6 @@
 import type { GenerateResponse } from "../../contract/generate";
 import type { Claim } from "./job";
-import type { Sql } from "./sql";
+import type { Sql } from "../sql";
 
 /**
  * US dollars that a job is taken to cost before it is known: three calls with a long catalogue to a model of the dearer kind.

@@ -1,11 +1,10 @@
-import { WandError } from "../../contract/errors";
 import { variantOf } from "../cache/variant";
 import type { AppContext } from "../http/context";
 import type { JobState } from "../pool/api";
 import { findJob } from "../pool/requestPage";
 import { mayPersonalise } from "../privacy/consent";
 import { settingsOf } from "../settings";
-import { namedBy, recognise } from "../shopper/identity";
+import { namedBy, noShopper, recognise } from "../shopper/identity";
 import { shopperOf } from "../shopper/stub";
 import { checkSlug, loadStore } from "../stores/record";
 
@@ -20,11 +19,7 @@ export async function generationStatus(c: AppContext): Promise<Response> {
   const slug = checkSlug(url.searchParams.get("store") ?? "");
   const shopper = await recognise(c.req.raw, c.env, slug, namedBy(url));
   const store = await loadStore(c.env, slug);
-  if (shopper === undefined) {
-    throw new WandError("BAD_SHOPPER", "Say which shopper: by the cookie of a storefront, or by ?shopper=.", {
-      field: "shopper",
-    });
-  }
+  if (shopper === undefined) throw noShopper();
   // From the Durable Objects, not from KV: they know at once, and across restarts.
   const session = await shopperOf(c.env, { store: slug, shopper }).session();
   const wanted = variantOf(store, shopper, session.persona, settingsOf(c.env));

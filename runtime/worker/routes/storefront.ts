@@ -29,7 +29,7 @@ export async function storefront(c: AppContext): Promise<Response> {
   const visitor = await identify(c.req.raw, c.env, slug);
   const [store, copy] = await Promise.all([
     timing.measure("store", () => loadStore(c.env, slug, now)),
-    timing.measure("session", () => sessionOf(visitor, slug, c)),
+    timing.measure("session", () => sessionOf(visitor, slug, now, c)),
   ]);
   const session = visitor.kind === "known" ? await judged(copy, visitor.shopper, store, c) : copy;
   const privacy = visitor.kind === "anonymous" ? undefined : privacyState(store, session, c.req.raw);
@@ -114,9 +114,8 @@ async function answerFor(question: Question): Promise<Answer> {
   return { ...page, body: outdated ? markPreparing(page.body, page.generatedAt) : page.body, source };
 }
 
-async function sessionOf(visitor: Visitor, store: string, c: AppContext): Promise<Session> {
+async function sessionOf(visitor: Visitor, store: string, now: number, c: AppContext): Promise<Session> {
   if (visitor.kind !== "known") return NEW_SESSION;
-  const now = Date.now();
   const toldAt = toldOf(c.req.raw, now);
   return readSession(c.env, { store, shopper: visitor.shopper }, c.var.log, { now, toldAt });
 }

@@ -3,7 +3,7 @@ import type { AppContext } from "../http/context";
 import { refuseCrossSite } from "../http/sameOrigin";
 import { mayTrack } from "../privacy/consent";
 import type { SocketQuery } from "../shopper/api";
-import { recognise } from "../shopper/identity";
+import { noShopper, recognise } from "../shopper/identity";
 import { shopperOf } from "../shopper/stub";
 import { checkSlug, loadStore } from "../stores/record";
 
@@ -24,11 +24,7 @@ export async function ws(c: AppContext): Promise<Response> {
     shopper: searchParams.get("shopper") ?? searchParams.get("shopper_id") ?? undefined,
     sig: searchParams.get("sig") ?? undefined,
   });
-  if (shopper === undefined) {
-    throw new WandError("BAD_SHOPPER", "Say which shopper: by the cookie of a storefront, or by ?shopper=.", {
-      field: "shopper",
-    });
-  }
+  if (shopper === undefined) throw noShopper();
   const since = sinceOf(searchParams.get("since"));
   const store = await loadStore(c.env, slug);
   const name = { store: slug, shopper };

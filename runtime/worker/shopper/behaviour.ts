@@ -1,5 +1,5 @@
 import type { Fact } from "../../lib/persona/facts";
-import type { Sql } from "../pool/sql";
+import type { Sql } from "../sql";
 
 /** Events kept of a shopper, and for how long: what a store may know of what they did. */
 export const MOST_EVENTS = 10_000;

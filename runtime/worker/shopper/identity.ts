@@ -72,3 +72,9 @@ export async function checkLink(env: Env, store: string, shopper: string, sig: s
 }
 
 export const isHttps = (request: Request): boolean => request.url.startsWith("https:");
+
+/** For a request that is about a shopper, and names none. */
+export const noShopper = (): WandError =>
+  new WandError("BAD_SHOPPER", "Say which shopper: by the cookie of a storefront, or by ?shopper=.", {
+    field: "shopper",
+  });

@@ -1,19 +1,8 @@
 import { decodeBase64Url, encodeBase64Url } from "hono/utils/encode";
+import { hmacKeyOf } from "../hmac";
 
 /** 32 bytes, the length of an HMAC-SHA-256, in base64url without padding. */
 const SIGNATURE = /^[A-Za-z0-9_-]{43}$/;
-
-const keys = new Map<string, Promise<CryptoKey>>();
-
-function keyOf(secret: string): Promise<CryptoKey> {
-  let key = keys.get(secret);
-  if (key === undefined) {
-    const algorithm = { name: "HMAC", hash: "SHA-256" };
-    key = crypto.subtle.importKey("raw", new TextEncoder().encode(secret), algorithm, false, ["sign", "verify"]);
-    keys.set(secret, key);
-  }
-  return key;
-}
 
 /** Signatures that were found right: the cookie of somebody who looks around comes with each page. Wrong ones are not kept. */
 const right = new Set<string>();
@@ -26,7 +15,7 @@ function remember(known: string): void {
 
 /** HMAC-SHA-256 of a text with a stack's signing key, as base64url without padding. */
 export async function sign(secret: string, text: string): Promise<string> {
-  const mac = await crypto.subtle.sign("HMAC", await keyOf(secret), new TextEncoder().encode(text));
+  const mac = await crypto.subtle.sign("HMAC", await hmacKeyOf(secret), new TextEncoder().encode(text));
   return encodeBase64Url(mac).replace(/=+$/, "");
 }
 
@@ -35,7 +24,7 @@ export async function verify(secret: string, text: string, signature: string): P
   if (!SIGNATURE.test(signature)) return false;
   const known = `${secret} ${text} ${signature}`;
   if (right.has(known)) return true;
-  const key = await keyOf(secret);
+  const key = await hmacKeyOf(secret);
   const isRight = await crypto.subtle.verify("HMAC", key, decodeBase64Url(signature), new TextEncoder().encode(text));
   if (isRight) remember(known);
   return isRight;

@@ -1,4 +1,5 @@
-const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
+import { hmacKeyOf } from "../hmac";
+
 /** Length of an HMAC-SHA-256. */
 const MAC_BYTES = 32;
 
@@ -24,8 +25,7 @@ export async function isSigned(
 }
 
 async function matches(secret: string, body: ArrayBuffer, mac: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), HMAC, false, ["verify"]);
-  return crypto.subtle.verify("HMAC", key, mac, body);
+  return crypto.subtle.verify("HMAC", await hmacKeyOf(secret), mac, body);
 }
 
 /** The bytes of standard base64 with its padding, as Shopify signs; undefined for anything else. */

@@ -1,6 +1,6 @@
 import type { Log } from "../../log";
 import type { Counts } from "../series";
-import type { Sql } from "../sql";
+import type { Sql } from "../../sql";
 import { noticeOf, type About } from "./notice";
 import type { Outbox } from "./outbox";
 import { RULES } from "./rules";

@@ -1,5 +1,5 @@
 import type { Log } from "../../log";
-import type { Sql } from "../sql";
+import type { Sql } from "../../sql";
 import type { Notice } from "./notice";
 import { sendNotice } from "./send";
 

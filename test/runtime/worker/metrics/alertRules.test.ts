@@ -9,7 +9,7 @@ import { QUIET, step, type AlertState } from "../../../../runtime/worker/metrics
 import type { Thresholds } from "../../../../runtime/worker/metrics/alerts/thresholds";
 import { FigureStore } from "../../../../runtime/worker/metrics/figures";
 import { keyOf, observation, type Counts } from "../../../../runtime/worker/metrics/series";
-import { sqlOf } from "./sql";
+import { sqlOf } from "../support/sql";
 
 const THRESHOLDS: Thresholds = {
   cacheHitPercent: 70,

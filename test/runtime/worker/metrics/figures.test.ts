@@ -5,7 +5,7 @@ import { histogramOf, quantile } from "../../../../runtime/worker/metrics/histog
 import { METRICS } from "../../../../runtime/worker/metrics/names";
 import { keyOf, observation, seriesOf } from "../../../../runtime/worker/metrics/series";
 import { parseExposition, valueIn } from "./exposition";
-import { sqlOf } from "./sql";
+import { sqlOf } from "../support/sql";
 
 const store = () => new FigureStore(sqlOf(new DatabaseSync(":memory:")));
 const pages = (labels: Record<string, string>) => keyOf({ metric: "pages_total", labels });

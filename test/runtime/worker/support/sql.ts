@@ -1,14 +1,26 @@
-import { DatabaseSync } from "node:sqlite";
-import type { Sql } from "../../../../runtime/worker/pool/sql";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { Sql } from "../../../../runtime/worker/sql";
 
-/** A database in memory that answers as a Durable Object's does. */
-export function memorySql(): Sql {
-  const db = new DatabaseSync(":memory:");
-  const exec = (query: string, ...values: (string | number | null)[]) => {
+/** A database of Node's that answers as a Durable Object's does. */
+export function sqlOf(db: DatabaseSync): Sql {
+  const exec = (query: string, ...values: SQLInputValue[]) => {
     const isScript = values.length === 0 && /;\s*\S/.test(query);
     if (isScript) db.exec(query);
-    const rows = isScript ? [] : db.prepare(query).all(...values);
-    return { toArray: () => rows };
+    return cursorOf(isScript ? [] : db.prepare(query).all(...values));
   };
-  return { exec } as Sql;
+  return { exec } as unknown as Sql;
+}
+
+/** The same in memory. */
+export const memorySql = (): Sql => sqlOf(new DatabaseSync(":memory:"));
+
+function cursorOf(rows: unknown[]) {
+  return {
+    toArray: () => rows,
+    one: () => {
+      if (rows.length !== 1) throw new Error(`expected one row, found ${rows.length}`);
+      return rows[0];
+    },
+    [Symbol.iterator]: () => rows[Symbol.iterator](),
+  };
 }

@@ -1,0 +1,13 @@
+const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
+
+const importKey = (secret: string) =>
+  crypto.subtle.importKey("raw", new TextEncoder().encode(secret), HMAC, false, ["sign", "verify"]);
+
+const keys = new Map<string, ReturnType<typeof importKey>>();
+
+/** The key of HMAC-SHA-256 that a secret is. A stack has a handful of secrets: each is made a key once. */
+export function hmacKeyOf(secret: string): ReturnType<typeof importKey> {
+  let key = keys.get(secret);
+  if (key === undefined) keys.set(secret, (key = importKey(secret)));
+  return key;
+}
