@@ -9,4 +9,6 @@ export {
 } from "./api";
 export { type Cloudflare, connectCloudflare } from "./connect";
 export { type AskEdge, askEdge, type EdgeAnswer } from "./edge";
+export { type CursorList, namespaceIds, pagesOf } from "./lists";
+export { objectPath } from "./objects";
 export { CloudflareError, isNotFound, orNothing } from "./errors";

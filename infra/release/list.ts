@@ -1,4 +1,4 @@
-import type { CloudflareRaw } from "../cloudflare";
+import { type CloudflareRaw, pagesOf } from "../cloudflare";
 import { KEY_PREFIX, readRecord, type ReleaseRecord } from "./record";
 
 export interface Releases {
@@ -38,17 +38,8 @@ export async function listReleases(api: CloudflareRaw, accountId: string, namesp
 /** The keys of all records, oldest first. */
 export async function releaseKeys(api: CloudflareRaw, accountId: string, namespaceId: string): Promise<string[]> {
   const keys: string[] = [];
-  let cursor = "";
-  do {
-    const page = `keys?prefix=${encodeURIComponent(KEY_PREFIX)}&limit=1000${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const answer = await api("GET", `${pathOf(accountId, namespaceId)}/${page}`);
-    const { result, result_info: info } = (await answer.json()) as {
-      result: { name: string }[];
-      result_info?: { cursor?: string };
-    };
-    keys.push(...result.map(({ name }) => name));
-    cursor = info?.cursor ?? "";
-  } while (cursor !== "");
+  const list = { path: `${pathOf(accountId, namespaceId)}/keys`, size: "limit", prefix: KEY_PREFIX } as const;
+  for await (const page of pagesOf<{ name: string }>(api, list)) keys.push(...page.map(({ name }) => name));
   return keys.toSorted();
 }
 

@@ -1,4 +1,4 @@
-import { isNotFound, type Cloudflare } from "../cloudflare";
+import { type Cloudflare, namespaceIds, orNothing } from "../cloudflare";
 import { KV_BINDINGS } from "../../runtime/contract/bindings";
 import type { Names } from "../naming";
 
@@ -13,29 +13,13 @@ export interface Places {
   readonly bucket?: string;
 }
 
-const PER_PAGE = 1000;
-
 /** Finds the namespaces and the bucket of a stack by their names. */
 export async function findPlaces({ api, accountId }: Door, names: Pick<Names, "kv" | "bucket">): Promise<Places> {
-  const ids = new Map<string, string>();
-  for (let page = 1; ; page++) {
-    const list = await api<{ id: string; title: string }[]>(
-      "GET",
-      `/accounts/${accountId}/storage/kv/namespaces?page=${page}&per_page=${PER_PAGE}`,
-    );
-    for (const { id, title } of list) ids.set(title, id);
-    if (list.length < PER_PAGE) break;
-  }
+  const ids = await namespaceIds(api, accountId);
   const found = KV_BINDINGS.flatMap((binding) => {
     const id = ids.get(names.kv[binding]);
     return id === undefined ? [] : [[binding, id] as const];
   });
-  const hasBucket = await api("GET", `/accounts/${accountId}/r2/buckets/${names.bucket}`).then(
-    () => true,
-    (error: unknown) => {
-      if (isNotFound(error)) return false;
-      throw error;
-    },
-  );
-  return { namespaces: Object.fromEntries(found), ...(hasBucket && { bucket: names.bucket }) };
+  const bucket = await orNothing(api<object>("GET", `/accounts/${accountId}/r2/buckets/${names.bucket}`));
+  return { namespaces: Object.fromEntries(found), ...(bucket !== undefined && { bucket: names.bucket }) };
 }

@@ -1,3 +1,4 @@
+import { pagesOf } from "../cloudflare";
 import type { Door, Places } from "./door";
 import {
   BINDING_OF,
@@ -24,8 +25,6 @@ export interface Entry extends Named {
   readonly notes: Readonly<Record<string, string>>;
 }
 
-const PER_PAGE = 1000;
-
 /** Everything of a stack that passes the filter, kind by kind, in the order of the keys. KV's lists are up to a minute behind. */
 export async function* listStored(door: Door, places: Places, filter: Filter): AsyncGenerator<Entry> {
   for (const kind of KINDS) {
@@ -47,11 +46,14 @@ async function* listKv(door: Door, { namespaces }: Places, kind: Kind, filter: F
   const namespace = namespaces[BINDING_OF[kind]];
   if (namespace === undefined) return;
   const path = `/accounts/${door.accountId}/storage/kv/namespaces/${namespace}/keys`;
-  for await (const { name, expiration, metadata } of pages<ListedKey>(door, path, prefixOf(kind, filter), "limit")) {
-    const named = readKey(name);
-    if (named === undefined || !isMeant(named, filter)) continue;
-    const expiresAt = expiration === undefined ? {} : { expiresAt: new Date(expiration * 1000).toISOString() };
-    yield { ...named, where: "kv", key: name, ...expiresAt, notes: textsOf(metadata) };
+  const list = { path, size: "limit", prefix: prefixOf(kind, filter) } as const;
+  for await (const page of pagesOf<ListedKey>(door.raw, list)) {
+    for (const { name, expiration, metadata } of page) {
+      const named = readKey(name);
+      if (named === undefined || !isMeant(named, filter)) continue;
+      const expiresAt = expiration === undefined ? {} : { expiresAt: new Date(expiration * 1000).toISOString() };
+      yield { ...named, where: "kv", key: name, ...expiresAt, notes: textsOf(metadata) };
+    }
   }
 }
 
@@ -64,32 +66,15 @@ interface ListedObject {
 async function* listObjects(door: Door, { bucket }: Places, filter: Filter): AsyncGenerator<Entry> {
   if (bucket === undefined) return;
   const path = `/accounts/${door.accountId}/r2/buckets/${bucket}/objects`;
-  for await (const object of pages<ListedObject>(door, path, objectPrefixOf(filter), "per_page")) {
-    const named = readObjectKey(object.key);
-    if (named === undefined || !isMeant(named, filter)) continue;
-    const { record: _layout, ...notes } = textsOf(object.custom_metadata);
-    yield { ...named, where: "r2", key: object.key, bytes: object.size, notes };
+  const list = { path, size: "per_page", prefix: objectPrefixOf(filter) } as const;
+  for await (const page of pagesOf<ListedObject>(door.raw, list)) {
+    for (const { key, size, custom_metadata } of page) {
+      const named = readObjectKey(key);
+      if (named === undefined || !isMeant(named, filter)) continue;
+      const { record: _layout, ...notes } = textsOf(custom_metadata);
+      yield { ...named, where: "r2", key, bytes: size, notes };
+    }
   }
-}
-
-/** What all pages of a list hold. `size` is the parameter that says how many a page may have. */
-async function* pages<Item>(
-  { raw }: Door,
-  path: string,
-  prefix: string,
-  size: "limit" | "per_page",
-): AsyncGenerator<Item> {
-  let cursor = "";
-  do {
-    const query = new URLSearchParams({ prefix, [size]: String(PER_PAGE), ...(cursor !== "" && { cursor }) });
-    const answer = await raw("GET", `${path}?${query}`);
-    const { result, result_info: info } = (await answer.json()) as {
-      result: Item[];
-      result_info?: { cursor?: string };
-    };
-    yield* result;
-    cursor = info?.cursor ?? "";
-  } while (cursor !== "");
 }
 
 /** The texts of what was noted; anything else in it is not ours. */

@@ -1,4 +1,4 @@
-import { isNotFound } from "../cloudflare";
+import { objectPath, orNothing } from "../cloudflare";
 import type { Door, Places } from "./door";
 import { BINDING_OF } from "./keys";
 import type { Entry } from "./list";
@@ -41,10 +41,5 @@ function byNamespace({ namespaces }: Places, entries: readonly Entry[]): Map<str
 }
 
 async function removeObject({ api, accountId }: Door, { bucket }: Places, key: string): Promise<void> {
-  const path = key.split("/").map(encodeURIComponent).join("/");
-  try {
-    await api("DELETE", `/accounts/${accountId}/r2/buckets/${bucket}/objects/${path}`);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  if (bucket !== undefined) await orNothing(api("DELETE", objectPath(accountId, bucket, key)));
 }

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { orNothing } from "../cloudflare";
+import { objectPath, orNothing } from "../cloudflare";
 import type { Door, Places } from "./door";
 import { BINDING_OF, readKey, readObjectKey } from "./keys";
 
@@ -31,8 +31,7 @@ export async function showStored(door: Door, places: Places, key: string): Promi
   }
   if (readObjectKey(key) === undefined) return "unknown";
   if (places.bucket === undefined) return undefined;
-  const path = key.split("/").map(encodeURIComponent).join("/");
-  const bytes = await read(door, `/accounts/${door.accountId}/r2/buckets/${places.bucket}/objects/${path}`);
+  const bytes = await read(door, objectPath(door.accountId, places.bucket, key));
   return bytes && { where: "r2", key, value: bytes.toString("utf8") };
 }
 

@@ -29,7 +29,7 @@ export async function emptyBucket(context: Context, accountId: string, bucketNam
 async function removeListed(context: Context, path: string): Promise<number> {
   let removed = 0;
   try {
-    for await (const page of pagesOf<ListedObject>(context, path, "per_page")) {
+    for await (const page of pagesOf<ListedObject>(context, { path, size: "per_page" })) {
       if (page.length === 0) continue;
       const keys = page.map(({ key }) => key);
       await patiently(context, () => context.api("DELETE", path, keys));

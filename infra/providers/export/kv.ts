@@ -55,7 +55,7 @@ export async function exportKv(
 }
 
 async function* entriesOf(context: Context, path: string): AsyncGenerator<Entry> {
-  for await (const page of pagesOf<ListedKey>(context, `${path}/keys`, "limit")) {
+  for await (const page of pagesOf<ListedKey>(context, { path: `${path}/keys`, size: "limit" })) {
     for (let at = 0; at < page.length; at += BATCH) {
       const batch = page.slice(at, at + BATCH);
       const texts = await readBatch(context, path, batch);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { orNothing } from "../../cloudflare";
+import { objectPath, orNothing } from "../../cloudflare";
 import type { Context } from "../context";
 import { jsonLines, writeNew, type Written } from "./files";
 import { limited } from "./limited";
@@ -52,8 +52,10 @@ export async function exportR2(
   let objects = 0;
   let bytes = 0;
   const lines = async function* (): AsyncGenerator<object> {
-    for await (const page of pagesOf<ListedObject>(context, `${path}/objects`, "per_page")) {
-      const copies = await limited(page, AT_ONCE, (object) => copy(context, path, object, folder));
+    for await (const page of pagesOf<ListedObject>(context, { path: `${path}/objects`, size: "per_page" })) {
+      const copies = await limited(page, AT_ONCE, (object) =>
+        copy(context, (key) => objectPath(accountId, bucketName, key), object, folder),
+      );
       for (const one of copies) {
         if (!one) continue;
         objects++;
@@ -70,7 +72,7 @@ export async function exportR2(
 /** A line of the index, or undefined where the object has been removed since it was listed. */
 async function copy(
   context: Context,
-  path: string,
+  pathOf: (key: string) => string,
   { key, size, etag, last_modified, http_metadata = {}, custom_metadata = {} }: ListedObject,
   folder: string,
 ): Promise<IndexLine | undefined> {
@@ -78,7 +80,7 @@ async function copy(
   const target = join(folder, file);
   const read = async (): Promise<IndexLine> => {
     await rm(target, { force: true }); // of a try that broke off
-    const answer = await context.raw("GET", `${path}/objects/${pathOfKey(key)}`, undefined, {
+    const answer = await context.raw("GET", pathOf(key), undefined, {
       deadlineMs: OBJECT_DEADLINE_MS,
     });
     const { bytes, sha256 } = await writeNew(target, answer.body ?? nothing());
@@ -97,16 +99,4 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 function fileNameOf(key: string): string {
   const hash = createHash("sha256").update(key).digest("hex").slice(0, 32);
   return `${hash}-${key.replaceAll(/[^\w.-]/g, "_").slice(-NAME_LENGTH)}`;
-}
-
-/** A key in a URL: its slashes stay, as R2's API wants them. */
-function pathOfKey(key: string): string {
-  const parts = key.split("/");
-  if (parts.some((part) => part === "." || part === "..")) {
-    // Whatever sends a URL takes such a part out of it: another object would come.
-    throw new Error(
-      `the object ${key} cannot be read over the API, because of its "." or ".."; copy and remove it by hand`,
-    );
-  }
-  return parts.map(encodeURIComponent).join("/");
 }

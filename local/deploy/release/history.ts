@@ -1,7 +1,7 @@
+import { namespaceIds } from "../../../infra/cloudflare";
 import { namesOf } from "../../../infra/naming";
 import { listReleases, previousRelease, type Releases, type ReleaseRecord } from "../../../infra/release";
 import type { StackAccount } from "./account";
-import { namespaceOf } from "./live";
 
 export type { ReleaseRecord } from "../../../infra/release";
 
@@ -17,7 +17,7 @@ const NONE: History = { releases: [], unreadable: [], current: undefined, previo
 
 /** All releases that the account has of a stack, newest first; none for a stack that was never deployed. */
 export async function readHistory(account: StackAccount, stack: string): Promise<History> {
-  const namespace = await namespaceOf(account, namesOf(stack).kv.STORES);
+  const namespace = (await namespaceIds(account.api, account.accountId)).get(namesOf(stack).kv.STORES);
   if (namespace === undefined) return NONE;
   const found = await listReleases(account.raw, account.accountId, namespace);
   return { ...found, current: found.releases[0], previous: previousRelease(found.releases) };

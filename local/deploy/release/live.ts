@@ -1,4 +1,4 @@
-import { isNotFound } from "../../../infra/cloudflare";
+import { orNothing } from "../../../infra/cloudflare";
 import type { Names } from "../../../infra/naming";
 import { digestOfTag } from "../../../infra/providers/registry/manifest";
 import type { ReleaseRecord } from "../../../infra/release";
@@ -15,30 +15,15 @@ export interface Live {
   readonly migrationTag?: string;
 }
 
-/** Most that a list gives at once. */
-const PER_PAGE = 1000;
-
-/** The KV namespace of a title, by its id; undefined where the account has none. */
-export async function namespaceOf({ api, accountId }: StackAccount, title: string): Promise<string | undefined> {
-  for (let page = 1; ; page++) {
-    const list = await api<{ id: string; title: string }[]>(
-      "GET",
-      `/accounts/${accountId}/storage/kv/namespaces?page=${page}&per_page=${PER_PAGE}`,
-    );
-    const found = list.find((namespace) => namespace.title === title);
-    if (found !== undefined || list.length < PER_PAGE) return found?.id;
-  }
-}
-
 /** Asks the account what runs. @param record names the Worker and the application */
 export async function readLive(account: StackAccount, names: Names, record: ReleaseRecord): Promise<Live> {
   const { api, accountId } = account;
   const { worker, generator } = record;
   const script = `/accounts/${accountId}/workers/scripts/${worker.scriptName}`;
   const [deployments, application, settings, schemaLevel] = await Promise.all([
-    unlessMissing(api<Deployments>("GET", `${script}/deployments`)),
-    unlessMissing(api<Application>("GET", `/accounts/${accountId}/containers/applications/${generator.applicationId}`)),
-    unlessMissing(api<{ migration_tag?: string | null }>("GET", `${script}/settings`)),
+    orNothing(api<Deployments>("GET", `${script}/deployments`)),
+    orNothing(api<Application>("GET", `/accounts/${accountId}/containers/applications/${generator.applicationId}`)),
+    orNothing(api<{ migration_tag?: string | null }>("GET", `${script}/settings`)),
     schemaOf(account, names.database),
   ]);
   const [live] = deployments?.deployments ?? [];
@@ -73,7 +58,7 @@ export async function hasVersion(
   { api, accountId }: StackAccount,
   { scriptName, versionId }: ReleaseRecord["worker"],
 ): Promise<boolean> {
-  const found = await unlessMissing(
+  const found = await orNothing(
     api<object>("GET", `/accounts/${accountId}/workers/workers/${scriptName}/versions/${versionId}`),
   );
   return found !== undefined;
@@ -96,13 +81,4 @@ export async function hasImage({ api, accountId }: StackAccount, image: string):
   );
   const opened = { registry: registry_host!, username: username!, password: password! };
   return (await digestOfTag({ ...opened, repository, tag: digest })) !== undefined;
-}
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -65,7 +65,7 @@ describe("an export that fails deletes nothing, and the next one begins anew:", 
       request.path.includes("/objects?")
         ? Response.json({ success: true, errors: [], result, result_info: {} })
         : d1(request);
-    expect(await failure(remove())).toMatch(/generated\/\.\.\/a\.html cannot be read/);
+    expect(await failure(remove())).toMatch(/generated\/\.\.\/a\.html cannot be reached/);
   });
 });
 

@@ -6,7 +6,6 @@ import path from "node:path";
 import type { StackAccount } from "../../../../local/deploy";
 import { CloudflareError } from "../../../../infra/cloudflare";
 import { keyOf, type ReleaseRecord } from "../../../../infra/release";
-import { namespaceOf } from "../../../../local/deploy/release/live";
 import { pinOf, planRollback } from "../../../../local/deploy/release/rollback";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -181,15 +180,5 @@ describe("the plan of a rollback", () => {
       to: undefined,
       refused: [expect.stringMatching(/No release/)],
     });
-  });
-});
-
-describe("a KV namespace", () => {
-  it("is found on whichever page of the account's it is", async () => {
-    const full = Array.from({ length: 1000 }, (_, index) => ({ id: `n${index}`, title: `t${index}` }));
-    const pages = [full, full, [{ id: "here", title: "wanted" }]];
-    const api = async (_method: string, url: string) => pages[Number(/page=(\d+)/.exec(url)![1]) - 1] as never;
-    expect(await namespaceOf({ ...account(), api }, "wanted")).toBe("here");
-    expect(await namespaceOf({ ...account(), api }, "unwanted")).toBeUndefined();
   });
 });
