@@ -29,7 +29,7 @@ const ROOMS = {
   policies: [],
   "local/cloud": [],
   "local/deploy": ["local/cloud", "infra", "policies"],
-  bench: ["infra/bundle", "infra/components", "runtime"],
+  bench: ["infra/bundle", "infra/components", "infra/config", "runtime"],
   bin: ["bench", "runtime/worker/metrics", "local", "infra/config"],
 };
 

@@ -6,6 +6,8 @@ import type { Readable } from "node:stream";
 import { Miniflare, type WorkerOptions } from "miniflare";
 import { bundleWorker } from "../../infra/bundle";
 import { readMigrations } from "../../infra/components/readMigrations";
+import { workerVars } from "../../infra/components/workerVars";
+import { parseSettings } from "../../infra/config";
 import { DURABLE_OBJECTS, KV_BINDINGS } from "../../runtime/contract/bindings";
 import type { CachedUI } from "../../runtime/contract/cachedUi";
 import { sessionKey, storeKey, uiKey } from "../../runtime/contract/keys";
@@ -135,34 +137,25 @@ export async function setScene(): Promise<Scene> {
 }
 
 const DATE = "2026-07-01";
-const VARS = {
-  ENVIRONMENT: "bench",
-  BUILD_ID: "bench",
-  POOL_SIZE: "10",
-  MAX_QUEUE_DEPTH: "100",
-  GENERATION_CONCURRENCY: "4",
-  CONTAINER_SLEEP_AFTER: "5m",
-  CACHE_TTL_SECONDS: "86400",
-  STALE_SECONDS: "86400",
-  PERSONALISATION_SCOPE: "shopper",
-  LLM_PROVIDERS: "[]",
-  LLM_FORMAT: "layout",
-  STORE_DAILY_BUDGET_USD: "",
-  ALERT_RULES: JSON.stringify({
-    cacheHitPercent: 70,
-    generationP95Seconds: 15,
-    coldStartSeconds: 10,
-    modelErrorPercent: 5,
-  }),
-  JOB_DEADLINE_MS: "60000",
-  GENERATION_RETENTION_DAYS: "7",
-  UNSIGNED_LINKS: "true",
-  DEBUG_ENABLED: "false",
-  DEFAULT_STORE: STORE,
+const SECRETS = {
   SHOPPER_SIGNING_KEY: SIGNING_KEY,
   ADMIN_TOKEN: "admin-token-of-the-bench",
   WEBHOOK_SIGNING_KEY: "webhook-key-of-the-bench",
 };
+
+/** The variables of a stack that says no more than this. */
+const varsOf = (trigger: "first-visit" | "returning"): Record<string, string> =>
+  workerVars(
+    parseSettings({
+      "wandstore:environment": "dev",
+      "wandstore:accountId": "0".repeat(32),
+      "wandstore:stores": JSON.stringify([STORE]),
+      "wandstore:cache": JSON.stringify({ ttlSeconds: 86_400 }), // no page is stale before the bench is over
+      "wandstore:personalisation": JSON.stringify({ trigger }),
+      "wandstore:debug": JSON.stringify({ enabled: false }),
+    }),
+    "bench",
+  );
 
 /** The product's Worker. Both share their storage but for the Durable Objects. */
 function shop(trigger: "first-visit" | "returning", code: string): WorkerOptions {
@@ -180,7 +173,7 @@ function shop(trigger: "first-visit" | "returning", code: string): WorkerOptions
     durableObjects: Object.fromEntries(
       Object.entries(DURABLE_OBJECTS).map(([binding, className]) => [binding, { className, useSQLite: true }]),
     ),
-    bindings: { ...VARS, GENERATION_TRIGGER: trigger },
+    bindings: { ...varsOf(trigger), ...SECRETS },
   };
 }
 

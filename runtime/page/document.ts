@@ -1,21 +1,18 @@
-import { sharedPaint, type Outlines } from "./art";
+import type { Outlines } from "./art";
 import { directionOf } from "./direction";
 import { lensesOf, type Lens } from "./facets";
 import { html, trusted, webUrl, type Html } from "./html";
 import type { PageInput, RenderedPage } from "./input";
-import { madeBy } from "./madeBy";
 import { moneyIn } from "./money";
-import { clip } from "./product/facts";
-import { pictureOf } from "./product/address";
 import { imageHosts, picture } from "./product/picture";
 import { isList, resolve, type Resolved, type ResolvedLayout } from "./resolve";
 import { cta } from "./sections/cta";
 import { filters, lenses } from "./sections/filters";
 import { hero } from "./sections/hero";
 import { everythingElse, grid, recommendations } from "./sections/lists";
-import { consentNotice, privacyLine } from "./sections/privacy";
+import { consentNotice } from "./sections/privacy";
 import type { View } from "./sections/view";
-import { structuredData } from "./structuredData";
+import { shell } from "./shell";
 import { pageSheet } from "./style";
 import { lookOf } from "./style/look";
 
@@ -45,23 +42,12 @@ export function render(input: PageInput): RenderedPage {
   const direction = directionOf(shop.locale);
   const { css, cspHash } = pageSheet({ look, direction, persona: layout.persona, lenses: choices, resolved });
   const content = main(resolved, view, products.length); // before the outlines, which it fills
-  const document = html`<!doctype html>
-    <html
-      lang="${shop.locale}"
-      dir="${direction}"
-      data-store="${shop.slug}"
-      data-persona="${layout.persona}"
-      ${page.preparing === true && trusted(" data-wand-preparing")}
-    >
-      <head>
-        ${head(input, palette.page, css)}
-      </head>
-      <body class="is-${character.name}">
-        ${sharedPaint(palette, outlines)}
-        <a class="skip" href="#main">Skip to the products</a>
-        ${header(input, character.header)} ${consentNotice(input)} ${content} ${footer(input)}
-      </body>
-    </html> `;
+  const document = shell(input, look, {
+    css,
+    outlines,
+    attributes: html` ${page.preparing === true && trusted(" data-wand-preparing")} `,
+    body: html`${header(input, character.header)} ${consentNotice(input)} ${content}`,
+  });
   return { html: document.value, css, cspHash, imageHosts: imageHosts(products) };
 }
 
@@ -70,40 +56,6 @@ const tokens = (choices: readonly Lens[], id: string): string =>
     .filter((lens) => lens.products.has(id))
     .map((lens) => ` ${lens.token}`)
     .join("");
-
-/** What the head of every page holds, whoever wrote its body. */
-export function head(input: PageInput, themeColour: string, css: string): Html {
-  const { shop, products, page } = input;
-  const title = shop.brand.tagline ? `${shop.name} – ${shop.brand.tagline}` : shop.name;
-  const description = clip(`${shop.name}: ${categories(input)}. ${shop.brand.tagline ?? ""}`, 160);
-  const canonical = webUrl(page.canonicalUrl);
-  const image = products.map(pictureOf).find((source) => source !== undefined);
-  const { kind, disclosure } = madeBy(input);
-  const script = webUrl(page.scriptUrl, "https://same.origin") === undefined ? undefined : page.scriptUrl;
-  return html`
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${title}</title>
-    <meta name="description" content="${description}" />
-    <meta name="generator" content="WandStore" />
-    <meta name="generator-kind" content="${kind}" />
-    ${disclosure && html`<meta name="ai-disclosure" content="${disclosure}" />`}
-    <meta name="theme-color" content="${themeColour}" />
-    <meta property="og:type" content="website" />
-    <meta property="og:site_name" content="${shop.name}" />
-    <meta property="og:title" content="${title}" />
-    <meta property="og:description" content="${description}" />
-    ${canonical && html`<link rel="canonical" href="${canonical}" /><meta property="og:url" content="${canonical}" />`}
-    ${image && html`<meta property="og:image" content="${image}" />`} ${trusted(`<style>${css}</style>`)}
-    ${structuredData(input, products)} ${script && html`<script src="${script}" type="module"></script>`}
-  `;
-}
-
-/** The kinds of products a shop has, as words; for its description. */
-function categories({ products }: PageInput): string {
-  const names = [...new Set(products.map((product) => product.category.trim()))].filter((name) => name !== "");
-  return names.length === 0 ? `${products.length} products` : names.slice(0, 6).join(", ");
-}
 
 function header({ shop, page }: PageInput, style: string): Html {
   const { mark, tagline } = shop.brand;
@@ -148,16 +100,4 @@ function write(section: Resolved, level: 1 | 2, view: View): Html | undefined {
     case "cta":
       return cta(section, view);
   }
-}
-
-/** The foot of every page, with the visible mark of how it was made. */
-export function footer(input: PageInput): Html {
-  const { shop } = input;
-  const { kind, notice } = madeBy(input);
-  const home = webUrl(shop.shop_url);
-  return html`<footer class="foot">
-    <p>${shop.name}${home && html` · <a href="${home}">Visit the shop</a>`}</p>
-    <p class="made" data-generator-kind="${kind}">${notice}</p>
-    ${privacyLine(input)}
-  </footer>`;
 }

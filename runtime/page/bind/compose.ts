@@ -1,8 +1,6 @@
 import type { PersonaType } from "../../contract/persona";
 import type { Product } from "../../contract/product";
-import { sharedPaint, type Outlines } from "../art";
-import { directionOf } from "../direction";
-import { footer, head } from "../document";
+import type { Outlines } from "../art";
 import { escapeText, html, trusted, type Html } from "../html";
 import type { PageInput, RenderedPage, ShopFace } from "../input";
 import { moneyIn } from "../money";
@@ -10,6 +8,7 @@ import { addressOf } from "../product/address";
 import { imageHosts, picture } from "../product/picture";
 import { everythingElse } from "../sections/lists";
 import type { View } from "../sections/view";
+import { shell } from "../shell";
 import { cspHash } from "../style";
 import { lookOf } from "../style/look";
 import { card } from "./card";
@@ -32,14 +31,14 @@ export interface PageFacts {
  */
 export function compose({ body, css }: Parts, facts: PageFacts): RenderedPage | undefined {
   const { shop, products, persona, page } = facts;
-  const { character, palette } = lookOf(shop.brand);
+  const look = lookOf(shop.brand);
   const outlines: Outlines = new Map();
   const view: View = {
     shop,
     persona,
     money: moneyIn(shop.locale),
     lenses: [],
-    picture: (product, loading) => picture(product, palette, outlines, loading),
+    picture: (product, loading) => picture(product, look.palette, outlines, loading),
     tokensOf: () => "",
     firstList: undefined,
   };
@@ -62,17 +61,7 @@ export function compose({ body, css }: Parts, facts: PageFacts): RenderedPage | 
   const rest = products.filter((product) => !shown.has(product.id));
   const main = content(bound, shop.name, everythingElse(rest, view)); // before the outlines, which it fills
   const input: PageInput = { layout: { version: 1, persona, sections: [] }, shop, products, page };
-  const document = html`<!doctype html>
-    <html lang="${shop.locale}" dir="${directionOf(shop.locale)}" data-store="${shop.slug}" data-persona="${persona}">
-      <head>
-        ${head(input, palette.page, css)}
-      </head>
-      <body class="is-${character.name}">
-        ${sharedPaint(palette, outlines)}
-        <a class="skip" href="#main">Skip to the products</a>
-        ${main} ${footer(input)}
-      </body>
-    </html> `;
+  const document = shell(input, look, { css, outlines, body: main });
   return { html: document.value, css, cspHash: cspHash(css), imageHosts: imageHosts(products) };
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import { chromium, type Browser, type WebSocketRoute } from "playwright-core";
+import { close, listen } from "../../support/loopback";
 import { CHROMIUM, CHROMIUM_FLAGS, itIf } from "../../support/skip";
 
 const inBrowser = itIf(CHROMIUM !== undefined, "no Chromium was found; set CHROMIUM_PATH to one");
@@ -70,14 +70,12 @@ class Shop {
     });
   }
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return listen(this.#server);
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  close(): Promise<void> {
+    return close(this.#server);
   }
 }
 

@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createApp } from "../../../runtime/container/app";
 import { readConfig } from "../../../runtime/container/config";
 import type { GuardTimes } from "../../../runtime/container/llm/guard";
 import { connectProviders, Models } from "../../../runtime/container/llm/models";
 import { createLog } from "../../../runtime/container/log";
 import type { GenerateResponse } from "../../../runtime/contract/generate";
+import { close, listen } from "../../support/loopback";
 
 export interface Answer {
   status: number;
@@ -29,20 +29,13 @@ export async function startGenerator(env: Record<string, string> = {}, times?: G
   const log = createLog("debug", config.buildId, { write: (line: string) => void written.push(line) });
   const models = new Models(connectProviders(config.providers), times);
   const server = createServer(createApp({ log, models, buildId: config.buildId }).callback());
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   return {
     url,
     lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>),
     logText: () => written.join(""),
     post: (body, headers = {}) => post(url, body, headers),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => close(server),
   };
 }
 

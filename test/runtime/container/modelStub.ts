@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { close, listen } from "../../support/loopback";
 
 /** What the stub does with one call. */
 export type Reply =
@@ -45,19 +45,12 @@ export async function startModelStub(reply: (path: string, index: number) => Rep
     calls.push({ path, headers: request.headers, body: (await json(request)) as Call["body"], hungUp });
     await perform(reply(path, calls.length - 1), path, response);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   return {
     openAiUrl: `${url}/v1`,
     anthropicUrl: url,
     calls,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => close(server),
   };
 }
 

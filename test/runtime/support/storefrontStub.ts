@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { graphql, GraphQLError } from "graphql";
+import { close, listen } from "../../support/loopback";
 import { STOREFRONT_SCHEMA } from "./storefrontSchema";
 
 export interface StubVariant {
@@ -66,13 +66,11 @@ export class StorefrontStub {
   async listen(): Promise<string> {
     const server = createServer((request, response) => void this.#answer(request, response));
     this.#server = server;
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/2026-10/graphql.json`;
+    return `${await listen(server)}/api/2026-10/graphql.json`;
   }
 
   async close(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve));
+    if (this.#server !== undefined) await close(this.#server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { Miniflare, type MiniflareOptions, type Response, type RequestInit } from "miniflare";
 import { bundleWorker } from "../../../infra/bundle";
+import { splitStatements } from "../../../local/cloud/api/d1/statements";
 import { DURABLE_OBJECTS, KV_BINDINGS } from "../../../runtime/contract/bindings";
 import { storeKey } from "../../../runtime/contract/keys";
 import type { StoreRecord } from "../../../runtime/contract/store";
@@ -187,9 +188,8 @@ export class Edge {
     for (const file of readdirSync(folder)
       .filter((name) => name.endsWith(".sql"))
       .toSorted()) {
-      const sql = readFileSync(path.join(folder, file), "utf8").replace(/--.*$/gm, "");
-      const statements = sql.split(";").filter((statement) => statement.trim() !== "");
-      await db.batch(statements.map((statement) => db.prepare(statement)));
+      const sql = readFileSync(path.join(folder, file), "utf8");
+      await db.batch(splitStatements(sql).map((statement) => db.prepare(statement)));
     }
   }
 }

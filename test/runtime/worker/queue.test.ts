@@ -1,31 +1,10 @@
 import { Edge, eventually } from "./harness";
-import { answer, errorOf, pageFor, type Behaviour } from "./support/generator";
-import { storeRecord } from "./support/store";
+import { failing, first } from "./support/behaviours";
+import { answer, pageFor, type Behaviour } from "./support/generator";
+import { shopsOn } from "./support/shops";
 
 const edge = new Edge();
-
-/** A shop of its own for each test, so that the double can misbehave for one and not for another. */
-let shops = 0;
-async function shop(behaviour?: Behaviour): Promise<string> {
-  const slug = `shop-${++shops}`;
-  await edge.putStore(storeRecord(slug));
-  if (behaviour !== undefined) edge.generator.behaviours.set(slug, behaviour);
-  return slug;
-}
-
-/** Misbehaves for the first requests, in turn, and answers the page after that. */
-function first(...behaviours: Behaviour[]): Behaviour {
-  let asked = 0;
-  return (one, response) => {
-    const behaviour = behaviours[asked++];
-    return behaviour === undefined ? answer(response, 200, pageFor(one.request)) : behaviour(one, response);
-  };
-}
-
-const failing =
-  (status: number, code: string): Behaviour =>
-  (_asked, response) =>
-    answer(response, status, errorOf(code, "as the test wants it"));
+const shop = shopsOn(edge);
 
 beforeAll(() => edge.start());
 afterAll(() => edge.stop());

@@ -1,12 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import path from "node:path";
-import { build } from "esbuild";
-import type { Host } from "../../../../local/cloud/host";
-import { edgeTable, get, HostFolder } from "../../../local/cloud/host/support";
 import { eventually } from "../harness";
+import { ContainerHost } from "../support/containerHost";
 import { parseExposition, valueIn } from "./exposition";
-
-const ROOT = path.resolve(__dirname, "../../../..");
 
 /** The Worker's own container class and object of figures; one path wakes the container, another one reads the figures. */
 const WORKER = `
@@ -32,53 +26,18 @@ setTimeout(() => {
   require("node:http").createServer((_, response) => response.end("healthy")).listen(process.env.PORT, process.env.HOST);
 }, ${LATE_MS});`;
 
-let folder: HostFolder;
-let host: Host;
+const pool = new ContainerHost();
 
-beforeAll(async () => {
-  folder = await HostFolder.create();
-  host = await folder.start();
-  const { outputFiles } = await build({
-    stdin: { contents: WORKER, resolveDir: ROOT },
-    bundle: true,
-    write: false,
-    format: "esm",
-    keepNames: true,
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:*", "node:*"],
-  });
-  const rootDir = path.join(folder.dir, "image");
-  await mkdir(path.join(rootDir, "app"), { recursive: true });
-  await writeFile(path.join(rootDir, "app/server.js"), SERVER);
-  const image = {
-    ref: "registry.cloudflare.com/account/app:1",
-    rootDir,
-    config: { Cmd: ["node", "server.js"], WorkingDir: "/app", Env: [], ExposedPorts: { "8080/tcp": {} } },
-  };
-  const namespaceId = "d".repeat(32);
-  const spec = await folder.worker("pool", outputFiles[0]?.text ?? "", {
-    bindings: [
-      { type: "durableObject", name: "GENERATOR", className: "AIGeneratorContainer" },
-      { type: "durableObject", name: "METRICS", className: "Metrics" },
-      { type: "text", name: "CONTAINER_SLEEP_AFTER", text: "5m" },
-    ],
-    durableObjects: [
-      { className: "AIGeneratorContainer", namespaceId, sqlite: true, container: { image, maxInstances: 1 } },
-      { className: "Metrics", namespaceId: "e".repeat(32), sqlite: true },
-    ],
-  });
-  await host.setWorker(spec);
-  host.setEdge(edgeTable("pool"));
-});
-afterAll(() => folder.remove());
+beforeAll(() => pool.start({ worker: WORKER, server: SERVER, sleepAfter: "5m", objects: { METRICS: "Metrics" } }));
+afterAll(() => pool.stop());
 
 test("a container that slept is measured from the asking to its first answer, one that is awake is not", async () => {
   await eventually(
-    async () => ((await get(host, "pool.localhost", "/wake")).status === 200 ? true : undefined),
+    async () => ((await pool.get("/wake")).status === 200 ? true : undefined),
     "the container to answer",
   );
-  for (let again = 0; again < 3; again++) await get(host, "pool.localhost", "/wake");
-  const scrape = parseExposition((await get(host, "pool.localhost", "/figures")).text);
+  for (let again = 0; again < 3; again++) await pool.get("/wake");
+  const scrape = parseExposition((await pool.get("/figures")).text);
   expect(valueIn(scrape, "wandstore_cold_start_seconds_count")).toBe(1);
   expect(valueIn(scrape, "wandstore_cold_start_seconds_sum")).toBeGreaterThan(LATE_MS / 1000);
 });

@@ -1,31 +1,11 @@
 import { Edge, eventually } from "../harness";
-import { answer, errorOf, pageFor, type Behaviour } from "../support/generator";
+import { failing, first } from "../support/behaviours";
+import { answer, pageFor, type Behaviour } from "../support/generator";
+import { shopsOn } from "../support/shops";
 import { Client } from "../support/socket";
-import { storeRecord } from "../support/store";
 
 const edge = new Edge();
-let shops = 0;
-
-async function shop(behaviour: Behaviour): Promise<string> {
-  const slug = `shop-${++shops}`;
-  await edge.putStore(storeRecord(slug));
-  edge.generator.behaviours.set(slug, behaviour);
-  return slug;
-}
-
-const failing =
-  (status: number, code: string): Behaviour =>
-  (_asked, response) =>
-    answer(response, status, errorOf(code, "as the test wants it"));
-
-/** Behaves so for the first requests, in turn, and answers the page after that. */
-function first(...behaviours: Behaviour[]): Behaviour {
-  let asked = 0;
-  return (one, response) => {
-    const behaviour = behaviours[asked++];
-    return behaviour === undefined ? answer(response, 200, pageFor(one.request)) : behaviour(one, response);
-  };
-}
+const shop = shopsOn(edge);
 
 async function rowsOf(shopper: string) {
   const db = await edge.mf.getD1Database("DB");

@@ -1,21 +1,18 @@
 import { Edge, eventually } from "../harness";
 import { answer, pageFor, type Behaviour } from "../support/generator";
-import { storeRecord } from "../support/store";
+import { shopsOn } from "../support/shops";
 
 const edge = new Edge();
 const MODEL = {
   LLM_PROVIDERS: JSON.stringify([{ kind: "kimi", model: "kimi-k2.6" }]),
   KIMI_API_KEY: "key-of-the-tests",
 };
-let shops = 0;
 
-async function shop(behaviour: Behaviour, budget?: number): Promise<string> {
-  const slug = `shop-${++shops}`;
-  const settings = { consent_required: false, ...(budget !== undefined && { daily_budget_usd: budget }) };
-  await edge.putStore(storeRecord(slug, { settings }));
-  edge.generator.behaviours.set(slug, behaviour);
-  return slug;
-}
+const openShop = shopsOn(edge);
+const shop = (behaviour: Behaviour, budget?: number): Promise<string> =>
+  openShop(behaviour, {
+    settings: { consent_required: false, ...(budget !== undefined && { daily_budget_usd: budget }) },
+  });
 
 /** A generator with a model that costs so much a page, and none when it is told to ask no model. */
 const costing =

@@ -9,7 +9,8 @@ const REST_MS = 60_000;
 const MOST_ATTEMPTS = 3;
 const MOST_CRUMBS = 10;
 
-const RESULT: JobResult = {
+/** What a page that is made leaves. */
+export const RESULT: JobResult = {
   generated_at: "2026-11-21T10:00:00.000Z",
   model: "a-model",
   source: "model",

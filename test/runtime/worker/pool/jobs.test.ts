@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { JobStore } from "../../../../runtime/worker/pool/jobs";
 import { memorySql } from "../support/sql";
 import { trigger } from "../support/trigger";
-import { Model, steps, variantOf, workThrough, type Real } from "./jobs.model";
+import { Model, RESULT, steps, variantOf, workThrough, type Real } from "./jobs.model";
 
 const LEASE_MS = 75_000;
 const RUN_MS = 60_000;
@@ -133,13 +133,3 @@ describe("JobStore", () => {
     expect(new JobStore(sql).byId("old")?.state).toBe("running");
   });
 });
-
-const RESULT = {
-  generated_at: "2026-11-21T10:00:00.000Z",
-  model: "a-model",
-  source: "model",
-  ms: 5,
-  usd: 0.01,
-  tokens: { prompt: 1, completion: 1, total: 2 },
-  stand_in: null,
-} as const;

@@ -1,20 +1,13 @@
 import { Edge, eventually } from "../harness";
 import { answer, pageFor, type Behaviour } from "../support/generator";
 import { PoolMember } from "../support/poolMember";
+import { shopsOn } from "../support/shops";
 import { Client } from "../support/socket";
-import { storeRecord } from "../support/store";
 import { killWorkerd } from "../support/workerd";
 
 const edge = new Edge();
 const member = new PoolMember(edge, "pool-0");
-let shops = 0;
-
-async function shop(behaviour: Behaviour): Promise<string> {
-  const slug = `shop-${++shops}`;
-  await edge.putStore(storeRecord(slug));
-  edge.generator.behaviours.set(slug, behaviour);
-  return slug;
-}
+const shop = shopsOn(edge);
 
 /** Says nothing to the first request, and answers those after it. */
 function silentFirst(): { behaviour: Behaviour; asked: Promise<void>; drop(): void } {

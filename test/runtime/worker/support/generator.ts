@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   GenerateRequestSchema,
   type GenerateRequest,
@@ -7,6 +6,7 @@ import {
 } from "../../../../runtime/contract/generate";
 import { ProductSchema } from "../../../../runtime/contract/product";
 import { render, templateLayout } from "../../../../runtime/page";
+import { close, listen } from "../../../support/loopback";
 
 export interface Asked {
   request: GenerateRequest;
@@ -40,14 +40,12 @@ export class GeneratorDouble {
     });
   }
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return listen(this.#server);
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  close(): Promise<void> {
+    return close(this.#server);
   }
 
   /** The requests of one shop. */
