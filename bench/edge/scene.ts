@@ -27,9 +27,11 @@ const SIGNING_KEY = "signing-key-of-the-bench";
 const REGULARS = 100;
 /**
  * So many that none of their pages is still in memory when its turn comes again, and so few that their sessions are: those are
- * small, and believed for a second.
+ * small, and believed for ten seconds.
  */
-const PASSERS_BY = 1_000;
+const PASSERS_BY = 600;
+/** So many that not even their sessions are. */
+const STRANGERS = 3_000;
 
 /** The deployed bundle; the one class that needs a container engine never has a container free. */
 const ENTRY = `
@@ -51,13 +53,13 @@ export default { async fetch(request, env) {
   return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 } };`;
 
-/** Four ways to a page on one workerd, each with the requests that take it. */
+/** The ways to a page on one workerd, each with the requests that take it. */
 export interface Scene {
   readonly pageBytes: number;
   readonly loads: Readonly<Record<Target, Load>>;
   readonly stop: () => Promise<void>;
 }
-export const TARGETS = ["fixed", "bare_kv", "memory", "kv", "fallback", "first_visit"] as const;
+export const TARGETS = ["fixed", "bare_kv", "memory", "kv", "kv_cold", "fallback", "first_visit"] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** Starts workerd with the Workers that are compared, and stores a page for every shopper. */
@@ -104,13 +106,13 @@ export async function setScene(): Promise<Scene> {
   const bare = await mf.getKVNamespace("PAGES", "bare");
   const packed = packPage(page, html);
   const session = sessionText(hash, page.meta.generated_at);
-  const shoppers = Array.from({ length: REGULARS + PASSERS_BY }, (_, index) => `bench-${index}`);
+  const shoppers = Array.from({ length: REGULARS + PASSERS_BY + STRANGERS }, (_, index) => `bench-${index}`);
   await (await mf.getKVNamespace("STORES", "returning")).put(storeKey(STORE), JSON.stringify(record));
   await inTurn(shoppers, async (shopper) => {
     await pages.put(uiKey(STORE, shopper, hash), packed);
     await sessions.put(sessionKey(STORE, shopper), session);
   });
-  const bareKeys = shoppers.slice(REGULARS).map((shopper) => `/${shopper}`);
+  const bareKeys = shoppers.slice(REGULARS, REGULARS + PASSERS_BY).map((shopper) => `/${shopper}`);
   await inTurn(bareKeys, (key) => bare.put(key, html));
 
   const originOf = async (worker: string): Promise<string> => (await mf.unsafeGetDirectURL(worker)).origin;
@@ -125,7 +127,8 @@ export async function setScene(): Promise<Scene> {
       fixed: { origin: await originOf("fixed"), paths: ["/"] },
       bare_kv: { origin: await originOf("bare"), paths: bareKeys },
       memory: await known(shoppers.slice(0, REGULARS)),
-      kv: await known(shoppers.slice(REGULARS)),
+      kv: await known(shoppers.slice(REGULARS, REGULARS + PASSERS_BY)),
+      kv_cold: await known(shoppers.slice(REGULARS + PASSERS_BY)),
       fallback: { origin: await originOf("returning"), paths: [`/s/${STORE}`] },
       first_visit: { origin: await originOf("first-visit"), paths: [`/s/${STORE}`] },
     },

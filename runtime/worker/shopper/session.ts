@@ -9,8 +9,11 @@ import { shopperOf } from "./stub";
 
 export const NEW_SESSION: Session = { version: 1, persona: UNKNOWN_PERSONA, page: null };
 
-/** A session whose page is made is believed for this long without asking KV. */
-const CURRENT_MS = 1_000;
+/**
+ * A session whose page is made is believed for this long without asking KV, whose own copies are up to a minute old: a shopper
+ * who looks around costs one read of it in ten seconds, and not one before that of each page.
+ */
+const CURRENT_MS = 10_000;
 const MEMORY_BYTES = 2_000_000;
 /** Generous: a session's text is some 300 bytes. */
 const SESSION_BYTES = 1_000;
@@ -66,7 +69,7 @@ async function readCopy(env: Env, name: ShopperName, log: Log, now: number): Pro
  */
 export function rememberSession(name: ShopperName, session: Session, now: number = Date.now()): void {
   const key = sessionKey(name.store, name.shopper);
-  // Not for longer by being used: whoever comes more often than once a second would never be looked up again.
+  // Not for longer by being used: whoever comes more often than that would never be looked up again.
   if (remembered.get(key, now) !== session) remembered.set(key, session, SESSION_BYTES, now + CURRENT_MS);
 }
 

@@ -17,6 +17,7 @@ import { Behaviour } from "./behaviour";
 import { parseMessage } from "./clientMessage";
 import { Outbox } from "./outbox";
 import { Pace } from "./pace";
+import { forgetSession, rememberSession } from "./session";
 import { attachedTo, send, Sockets } from "./sockets";
 
 /** In a burst of events the persona is worked out this often, and once more at its end. */
@@ -123,6 +124,7 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
   }
 
   async erase({ store, shopper }: ShopperName): Promise<void> {
+    forgetSession({ store, shopper });
     this.#sockets.closeAll(CLOSE.erased, "erased");
     await this.#writing.idle();
     await this.ctx.storage.deleteAlarm();
@@ -263,9 +265,11 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
   }
 
   async #save(name: ShopperName, session: Session): Promise<void> {
+    const now = Date.now();
     this.#know(name);
     this.#kv.put("session", session);
-    await this.#live(Date.now());
+    rememberSession(name, session, now); // pages that this isolate serves need not wait for KV
+    await this.#live(now);
     const notBefore = this.#writing.notBefore();
     if (notBefore !== undefined) return this.#agenda.plan("publish", notBefore);
     await this.#publish().catch(async (error: unknown) => {

@@ -17,7 +17,15 @@ export interface Store extends StoreRecord {
 /** A record read this recently is current: a busy shop's pages then need no read of KV, and a new price shows at once. */
 const CURRENT_MS = 250;
 
-const remembered = new Map<string, { text: string; changes: string | null; store: Store; readAt: number }>();
+interface Known {
+  text: string;
+  changes: string | null;
+  store: Store;
+  /** Milliseconds since 1970 at which its reading began. */
+  readAt: number;
+}
+
+const remembered = new Map<string, Known>();
 
 /** Checks a slug from an address. Throws BAD_STORE. */
 export function checkSlug(slug: string): string {
@@ -32,11 +40,14 @@ export function checkSlug(slug: string): string {
  */
 export async function loadStore(env: Env, slug: string, now: number = Date.now()): Promise<Store> {
   const before = remembered.get(slug);
-  if (before !== undefined && now - before.readAt < CURRENT_MS) return before.store;
-  const [text, changes] = await Promise.all([
-    env.STORES.get(storeKey(slug), "text"),
-    env.STORES.get(changesKey(slug), "text"),
-  ]);
+  if (before !== undefined) {
+    if (now - before.readAt < CURRENT_MS) return before.store;
+    before.readAt = now; // whoever asks while it is read again takes what is here, and does not read it as well
+  }
+  const [text, changes] = await readTexts(env, slug).catch((error: unknown) => {
+    if (before !== undefined) before.readAt = 0;
+    throw error;
+  });
   if (text === null) {
     remembered.delete(slug);
     throw unknownStore(slug);
@@ -46,6 +57,9 @@ export async function loadStore(env: Env, slug: string, now: number = Date.now()
   remembered.set(slug, { text, changes, store, readAt: now });
   return store;
 }
+
+const readTexts = (env: Env, slug: string): Promise<[string | null, string | null]> =>
+  Promise.all([env.STORES.get(storeKey(slug), "text"), env.STORES.get(changesKey(slug), "text")]);
 
 function today(text: string, changes: string | null, slug: string): Store {
   const record = parseRecord(text, slug);
