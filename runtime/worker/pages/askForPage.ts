@@ -5,12 +5,17 @@ import type { TriggerRequest } from "../pool/api";
 import { requestPage } from "../pool/requestPage";
 import { canonicalUrl } from "./render";
 
+/** Who asks, and why. */
+export interface Asker {
+  shopper: string;
+  persona: Persona;
+  reason: TriggerRequest["reason"];
+  /** Their name was made just now. */
+  isNewcomer: boolean;
+}
+
 /** Puts a shopper's page in line behind the answer of this request. */
-export function askForPage(
-  c: AppContext,
-  wanted: Variant,
-  { shopper, persona, reason }: { shopper: string; persona: Persona; reason: TriggerRequest["reason"] },
-): void {
+export function askForPage(c: AppContext, wanted: Variant, { shopper, persona, reason, isNewcomer }: Asker): void {
   const request = {
     shopper,
     persona,
@@ -22,6 +27,7 @@ export function askForPage(
     env: c.env,
     log: c.var.log,
     waitUntil: (work: Promise<unknown>) => c.executionCtx.waitUntil(work),
+    isNewcomer,
   };
   behind(c, "trigger_failed", requestPage(wanted, request, context));
 }

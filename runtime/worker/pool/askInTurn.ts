@@ -18,7 +18,8 @@ export interface Refused {
 export interface Asking {
   /** Sends a member the trigger. */
   send(member: string): Promise<Pick<Response, "status" | "headers" | "json">>;
-  onRefused(member: string): void;
+  /** @param retryAfter whole seconds that the member named. */
+  onRefused(member: string, retryAfter: number): void;
   onFailed(member: string, error: unknown): void;
 }
 
@@ -35,7 +36,7 @@ export async function askInTurn(members: readonly string[], asking: Asking): Pro
       if (answer === undefined) throw new Error(`no answer in ${PATIENCE_MS / 1000} s`);
       if ("job_id" in answer) return answer;
       waits.push(answer.retryAfter);
-      asking.onRefused(member);
+      asking.onRefused(member, answer.retryAfter);
     } catch (error) {
       asking.onFailed(member, error);
     }

@@ -1,3 +1,4 @@
+import { COHORT } from "../../contract/store";
 import { rankMembers } from "../../lib/rendezvous";
 import { kvKeyOf, type Variant } from "../cache/variant";
 import type { Env } from "../env";
@@ -6,6 +7,7 @@ import { count } from "../metrics/count";
 import type { JobView, PageRequest, TriggerRequest } from "./job";
 import { askInTurn, type Accepted, type Refused } from "./askInTurn";
 import { forCohort } from "./cohort";
+import { notFull, noteFull } from "./fullMembers";
 import { membersOf, queueOf } from "./members";
 
 export type { Accepted, Refused };
@@ -17,6 +19,8 @@ interface Context {
   env: Env;
   log: Log;
   waitUntil: (work: Promise<unknown>) => void;
+  /** The shopper's name was made just now, so that no member can have a job of theirs. */
+  isNewcomer?: boolean;
 }
 
 /** The pool members that may have a variant's job, its owner first. */
@@ -31,17 +35,23 @@ function membersFor(env: Env, variant: Variant): string[] {
 export async function putInLine(
   variant: Variant,
   given: PageRequest,
-  { env, log, waitUntil }: Context,
+  { env, log, waitUntil, isNewcomer = false }: Context,
 ): Promise<Accepted | Refused> {
   const { store, subject, personaHash: persona_hash } = variant;
   const { request, page } = await forCohort(variant, given, { env, log });
   if (page !== undefined) return { job_id: page.job_id, member: "", position: 0 };
-  const answer = await askInTurn(membersFor(env, variant), {
+  const members = membersFor(env, variant);
+  // A flood of newcomers would ask every full member over and over; a cohort's page is wanted by others too.
+  const asked = isNewcomer && subject !== COHORT ? notFull(members, Date.now()) : members;
+  const answer = await askInTurn(asked, {
     send: (member) => {
       const trigger: TriggerRequest = { ...request, store, subject, persona_hash, member };
       return queueOf(env, member).fetch("http://pool/trigger", { method: "POST", body: JSON.stringify(trigger) });
     },
-    onRefused: () => count(env, waitUntil, "jobs_refused_total", {}),
+    onRefused: (member, retryAfter) => {
+      noteFull(member, retryAfter, Date.now());
+      count(env, waitUntil, "jobs_refused_total", {});
+    },
     onFailed: (member, error) => log.error("member_not_asked", error, { member }),
   });
   if ("job_id" in answer) {
