@@ -19,7 +19,11 @@ async function deploy(root: string): Promise<Record<string, unknown>> {
   const at = { providers: { wandstore: new components.Provider("wandstore", cloudflare) } };
   const storage = new components.EdgeStorage("storage", { names, settings, migrations }, at);
   const image = new components.GeneratorImage("generator", { accountId, context, prebuilt }, at);
-  const { values: secrets, adminToken } = new components.ShopSecrets("secrets", { given }, at);
+  const { values: secrets, adminToken } = new components.ShopSecrets(
+    "secrets",
+    { given, rotation: settings.rotation },
+    at,
+  );
   const parts = { names, settings, bundle, storage, secrets, image, adminToken };
   const storefront = new components.StorefrontWorker("storefront", parts, at);
   const pool = new components.GeneratorPool("pool", { ...parts, storefront }, at);

@@ -60,9 +60,15 @@ export const SECRET_SETTINGS = {
     form: "an https address",
     schema: z.url({ protocol: /^https$/, error: "expected an https address" }),
   },
-  shopperSigningKey: ownKey("SHOPPER_SIGNING_KEY", "Signs the cookies and links by which a shopper is known."),
+  shopperSigningKey: ownKey(
+    "SHOPPER_SIGNING_KEY",
+    "Signs the cookies and links by which a shopper is known. Two, separated by a comma, while one takes the other's place.",
+  ),
   adminToken: ownKey("ADMIN_TOKEN", "Opens the Worker's routes for operators."),
-  webhookSigningKey: ownKey("WEBHOOK_SIGNING_KEY", "Signs the webhooks between our own parts."),
+  webhookSigningKey: ownKey(
+    "WEBHOOK_SIGNING_KEY",
+    "Signs the webhooks between our own parts. Two, separated by a comma, while one takes the other's place.",
+  ),
 } as const satisfies Record<string, SecretSetting>;
 export type SecretKey = keyof typeof SECRET_SETTINGS;
 

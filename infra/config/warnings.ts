@@ -13,6 +13,7 @@ export function warningsOf(settings: Settings, secretNames: readonly string[]): 
     ...aboutAlerts(settings, secretNames),
     ...aboutProtection(settings),
     ...aboutRollback(settings),
+    ...aboutRotation(settings, secretNames),
   ];
 }
 
@@ -57,4 +58,16 @@ function aboutRollback({ rollback, image, worker }: Settings): string[] {
   const idle = [...(image ? ["image.ref"] : []), ...(worker.rollout < 100 ? ["worker.rollout"] : [])];
   const without = idle.length > 0 ? ` ${idle.join(" and ")} wait${idle.length === 1 ? "s" : ""} until then.` : "";
   return [`The stack stays at release ${rollback.release} until \`wandstore rollback --clear\`.${without}`];
+}
+
+/** The secrets that the deployment makes are counted; one that the stack gives is not among them. */
+function aboutRotation({ rotation }: Settings, secretNames: readonly string[]): string[] {
+  const keys = Object.keys(rotation) as (keyof Settings["rotation"])[];
+  const idle = keys.filter((key) => {
+    const { variable } = SECRET_SETTINGS[key];
+    return rotation[key] > 1 && variable !== undefined && secretNames.includes(variable);
+  });
+  return idle.map(
+    (key) => `rotation.${key} has no effect: the stack gives ${key} itself. Rotate it with \`${howToSet(key)}\`.`,
+  );
 }

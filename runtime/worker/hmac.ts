@@ -11,3 +11,10 @@ export function hmacKeyOf(secret: string): ReturnType<typeof importKey> {
   if (key === undefined) keys.set(secret, (key = importKey(secret)));
   return key;
 }
+
+/** The secrets of a setting that may hold several, separated by commas, while one takes another's place. */
+export const secretsOf = (setting: string | undefined): string[] =>
+  (setting ?? "")
+    .split(",")
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== "");

@@ -21,6 +21,7 @@ test("the least config there is gets every default", () => {
     personalisation: { scope: "shopper", trigger: "first-visit" },
     llm: { providers: [], format: "layout", deadlineMs: 60000 },
     identity: { unsignedLinks: true },
+    rotation: { shopperSigningKey: 1, webhookSigningKey: 1, adminToken: 1 },
     debug: { enabled: true },
     observability: { logRetentionDays: 7, sampling: 1 },
     alerts: { email: [], cacheHitPercent: 70, generationP95Seconds: 15, coldStartSeconds: 10, modelErrorPercent: 5 },

@@ -155,4 +155,13 @@ describe("warnings", () => {
       `${stays} image.ref and worker.rollout wait until then.`,
     ]);
   });
+
+  test("a rotation of a secret that the stack gives itself has no effect", () => {
+    const rotation = { adminToken: 2, shopperSigningKey: 2 };
+    expect(warnings({ rotation })).toEqual([]);
+    expect(warnings({ rotation }, ["ADMIN_TOKEN", "WEBHOOK_SIGNING_KEY"])).toEqual([
+      "rotation.adminToken has no effect: the stack gives adminToken itself. Rotate it with " +
+        "`pulumi config set --secret wandstore:adminToken`.",
+    ]);
+  });
 });

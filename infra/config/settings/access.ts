@@ -13,6 +13,24 @@ export const Identity = about(
   { what: "How a shopper is known." },
 );
 
+const generation = (what: string) =>
+  about(z.int().min(1).max(999).default(1), { what: `${what} Raise it by one to have a new one.` });
+
+export const Rotation = about(
+  z
+    .strictObject({
+      shopperSigningKey: generation(
+        "Which key signs cookies and links. What the one before signed stays good, until the next rotation.",
+      ),
+      webhookSigningKey: generation(
+        "Which key signs the webhooks between our own parts; the one before stays good, too.",
+      ),
+      adminToken: generation("Which token opens the routes for operators. The one before is good no longer."),
+    })
+    .prefault({}),
+  { what: "Which of the secrets that the deployment makes by itself is in use, counted from 1." },
+);
+
 export const Debug = about(
   z
     .strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Debug, Identity } from "./access";
+import { Debug, Identity, Rotation } from "./access";
 import { Llm } from "./llm";
 import { Alerts, Budget, Observability } from "./operation";
 import { Cache, Personalisation } from "./pages";
@@ -26,6 +26,7 @@ export const SettingsSchema = z.strictObject({
   personalisation: Personalisation,
   llm: Llm,
   identity: Identity,
+  rotation: Rotation,
   debug: Debug,
   observability: Observability,
   alerts: Alerts,

@@ -8,7 +8,8 @@ import { settingsOf } from "../settings";
 import { shopperOf } from "../shopper/stub";
 import { loadStore } from "../stores/record";
 import { checkProducts, readCompletedPage } from "../webhooks/completedPage";
-import { fromHex, isSigned, secretsOf } from "../webhooks/signature";
+import { secretsOf } from "../hmac";
+import { fromHex, isSigned } from "../webhooks/signature";
 
 /** A page's JSON with its markup is some 100 KB. */
 export const GENERATION_BODY_BYTES = 1024 * 1024;

@@ -7,7 +7,8 @@ import { storeOfDomain } from "../stores/domains";
 import { checkSlug, loadStore } from "../stores/record";
 import { storeSyncOf } from "../stores/stub";
 import { checkBody, readDomain, readIdentity, readTopic, topicLabel, type Envelope } from "../webhooks/delivery";
-import { fromBase64, isSigned, secretsOf } from "../webhooks/signature";
+import { secretsOf } from "../hmac";
+import { fromBase64, isSigned } from "../webhooks/signature";
 
 /** A product of 2,048 variants with its pictures is about 2 MB. */
 export const SHOPIFY_BODY_BYTES = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { decodeBase64Url, encodeBase64Url } from "hono/utils/encode";
-import { hmacKeyOf } from "../hmac";
+import { hmacKeyOf, secretsOf } from "../hmac";
 
 /** 32 bytes, the length of an HMAC-SHA-256, in base64url without padding. */
 const SIGNATURE = /^[A-Za-z0-9_-]{43}$/;
@@ -13,21 +13,28 @@ function remember(known: string): void {
   right.add(known);
 }
 
-/** HMAC-SHA-256 of a text with a stack's signing key, as base64url without padding. */
+/** HMAC-SHA-256 of a text with a stack's signing key, the first where there are several, as base64url without padding. */
 export async function sign(secret: string, text: string): Promise<string> {
-  const mac = await crypto.subtle.sign("HMAC", await hmacKeyOf(secret), new TextEncoder().encode(text));
+  const [newest = ""] = secretsOf(secret);
+  const mac = await crypto.subtle.sign("HMAC", await hmacKeyOf(newest), new TextEncoder().encode(text));
   return encodeBase64Url(mac).replace(/=+$/, "");
 }
 
-/** Whether a signature is right, in constant time. What is no base64url is wrong, not an error. */
+/**
+ * Whether a signature is right by any of a stack's signing keys, in constant time: while one takes another's place, what the
+ * former one signed is still good. What is no base64url is wrong, not an error.
+ */
 export async function verify(secret: string, text: string, signature: string): Promise<boolean> {
   if (!SIGNATURE.test(signature)) return false;
   const known = `${secret} ${text} ${signature}`;
   if (right.has(known)) return true;
-  const key = await hmacKeyOf(secret);
-  const isRight = await crypto.subtle.verify("HMAC", key, decodeBase64Url(signature), new TextEncoder().encode(text));
-  if (isRight) remember(known);
-  return isRight;
+  const [mac, bytes] = [decodeBase64Url(signature), new TextEncoder().encode(text)];
+  for (const one of secretsOf(secret)) {
+    if (!(await crypto.subtle.verify("HMAC", await hmacKeyOf(one), mac, bytes))) continue;
+    remember(known);
+    return true;
+  }
+  return false;
 }
 
 /** What a cookie's signature is over. */

@@ -3,13 +3,6 @@ import { hmacKeyOf } from "../hmac";
 /** Length of an HMAC-SHA-256. */
 const MAC_BYTES = 32;
 
-/** The secrets of a setting that may hold several, separated by commas, while one takes another's place. */
-export const secretsOf = (setting: string | undefined): string[] =>
-  (setting ?? "")
-    .split(",")
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== "");
-
 /**
  * Whether one of the secrets made this HMAC-SHA-256 of a body, in constant time. Without a secret nothing is right; what is
  * no MAC is wrong, not an error.

@@ -10,7 +10,7 @@ const context = { folder: ".build/dev/generator", buildId: "0123456789ab", tag: 
 const COMPONENTS: readonly (readonly [string, Component, object])[] = [
   ["EdgeStorage", EdgeStorage, { names, settings: settingsWith(), migrations: [migration] }],
   ["GeneratorImage", GeneratorImage, { accountId: ACCOUNT, context }],
-  ["ShopSecrets", ShopSecrets, { given: {} }],
+  ["ShopSecrets", ShopSecrets, { given: {}, rotation: settingsWith().rotation }],
 ];
 
 let stack: MemoryStack;
@@ -37,7 +37,8 @@ test.each(COMPONENTS)(
 );
 
 test("a component that is renamed without an alias is another one", async () => {
-  const up = (name: string) => stack.run("up", () => void new ShopSecrets(name, { given: {} }), { handlers });
+  const args = { given: {}, rotation: settingsWith().rotation };
+  const up = (name: string) => stack.run("up", () => void new ShopSecrets(name, args), { handlers });
   await up("former");
   expect((await up("newer")).changeSummary).toMatchObject({ create: 4, delete: 4 });
 });

@@ -12,7 +12,7 @@ describe("StorefrontWorker", () => {
         accountId: ACCOUNT,
         context: { folder: ".build/dev/generator", buildId: "b", tag: "t" },
       });
-      const { values: secrets } = new ShopSecrets("secrets", { given: {} });
+      const { values: secrets } = new ShopSecrets("secrets", { given: {}, rotation: settings.rotation });
       const bundle = {
         file: ".build/dev/worker/index.js",
         sha256: "e".repeat(64),

@@ -177,6 +177,35 @@ describe("a link that names a shopper", () => {
   });
 });
 
+describe("a signing key that took another's place", () => {
+  const NEWER = "a-newer-signing-key-of-the-tests";
+  const by = (key: string, text: string): string => createHmac("sha256", key).update(text).digest("base64url");
+  const isKnown = async (key: string): Promise<boolean> => {
+    const response = await visit("", { Cookie: `wand_shopper=rita.${by(key, "cookie:rita")}` });
+    return response.headers.get("Set-Cookie") === null;
+  };
+
+  it("signs from then on, and what the former one signed stays good", async () => {
+    await edge.restart({ SHOPPER_SIGNING_KEY: `${NEWER},${SIGNING_KEY}`, UNSIGNED_LINKS: "false" });
+    expect([await isKnown(NEWER), await isKnown(SIGNING_KEY), await isKnown("another-key")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const cookie = cookieOf((await visit()).headers.get("Set-Cookie"));
+    const [shopper, signature] = cookie.replace("wand_shopper=", "").split(".");
+    expect(signature).toBe(by(NEWER, `cookie:${shopper}`));
+    for (const key of [NEWER, SIGNING_KEY]) {
+      expect((await visit(`?shopper=rita&sig=${by(key, `link:${STORE}:rita`)}`)).status).toBe(200);
+    }
+  });
+
+  it("is the only one after the next rotation", async () => {
+    await edge.restart({ SHOPPER_SIGNING_KEY: `the-newest-key-of-the-tests,${NEWER}` });
+    expect([await isKnown(NEWER), await isKnown(SIGNING_KEY)]).toEqual([true, false]);
+  });
+});
+
 describe("what search engines ask for", () => {
   it("is where the storefronts are", async () => {
     expect(await (await edge.fetch("/robots.txt")).text()).toMatch(

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { fromBase64, fromHex, isSigned, secretsOf } from "../../../../runtime/worker/webhooks/signature";
+import { secretsOf } from "../../../../runtime/worker/hmac";
+import { fromBase64, fromHex, isSigned } from "../../../../runtime/worker/webhooks/signature";
 
 const SECRET = "hush-hush-hush-hush";
 const bytesOf = (text: string | Buffer): ArrayBuffer => new Uint8Array(Buffer.from(text as string)).buffer;
