@@ -1,15 +1,11 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
 import { text as textOf } from "node:stream/consumers";
-import { bundleGenerator } from "../../infra/bundle";
-import { IMAGE_REPOSITORY } from "../../infra/naming";
 import { type Cloud, startCloud } from "../../local/cloud";
-import { buildImage } from "../../local/deploy/image/build";
-import { readDockerfile } from "../../local/deploy/image/dockerfile";
-import { pushImage } from "../../local/deploy/image/push";
 import { itIf } from "../support/skip";
+import { type Prebuilt, prebuilt } from "./support/prebuilt";
 import { Project } from "./support/project";
 import { HAS_PULUMI, PulumiCli } from "./support/pulumi";
 
@@ -22,28 +18,6 @@ let project: Project;
 let cloud: Cloud;
 let pulumi: PulumiCli;
 let good: Prebuilt;
-
-interface Prebuilt {
-  readonly ref: string;
-  readonly buildId: string;
-}
-
-/** An image in the registry of the account, as another pipeline would have put it there. */
-async function prebuilt(change: (server: string) => string = (server) => server): Promise<Prebuilt> {
-  const { folder, buildId, tag } = bundleGenerator(project.dir, path.join(project.dir, "prebuilt"));
-  const server = path.join(folder, "server.js");
-  writeFileSync(server, change(readFileSync(server, "utf8")));
-  const recipe = readDockerfile(readFileSync(path.join(folder, "Dockerfile"), "utf8"));
-  const image = await buildImage(recipe, folder, "linux/amd64");
-  const repository = `${cloud.accountId}/${IMAGE_REPOSITORY}`;
-  const digest = await pushImage(image, {
-    registryUrl: new URL(cloud.apiUrl).origin,
-    authorization: `Bearer ${cloud.apiToken}`,
-    repository,
-    tag: change("") === "" ? tag : "changed",
-  });
-  return { ref: `registry.cloudflare.com/${repository}@${digest}`, buildId };
-}
 
 /** A stack of two members that takes a built image and asks no model: a test asks nobody outside. */
 async function initStack(stack: string): Promise<void> {
@@ -78,7 +52,7 @@ beforeAll(async () => {
   project = new Project();
   cloud = await startCloud({ stateDir: project.stateDir, apiPort: 0, edgePort: 0 });
   pulumi = new PulumiCli(project.dir, cloud);
-  good = await prebuilt();
+  good = await prebuilt(project.dir, cloud);
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -147,7 +121,7 @@ describe("staging", () => {
   itWithCli(
     "an image whose generator does not start fails the up, which says so and has the former one back",
     async () => {
-      await setImage("staging", await prebuilt(() => "process.exit(3);"));
+      await setImage("staging", await prebuilt(project.dir, cloud, () => "process.exit(3);"));
       const args = ["up", "--yes", "--skip-preview", "--stack", "staging"];
       const { code, stdout } = await pulumi.run(args);
       expect(code).not.toBe(0);

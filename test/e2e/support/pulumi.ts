@@ -13,14 +13,15 @@ export const HAS_PULUMI = spawnSync("pulumi", ["version"], { stdio: "ignore" }).
 /** The real Pulumi CLI in a project's folder, with a state of its own and an account in the embedded cloud. */
 export class PulumiCli {
   readonly #dir: string;
-  readonly #env: NodeJS.ProcessEnv;
+  /** The variables that the CLI runs with. */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly stateDir: string;
 
   constructor(projectDir: string, cloud: CloudConnection) {
     this.#dir = projectDir;
     this.stateDir = path.join(projectDir, "pulumi-state");
     mkdirSync(this.stateDir);
-    this.#env = {
+    this.env = {
       PATH: `${path.join(projectDir, "node_modules/.bin")}${path.delimiter}${process.env["PATH"]}`,
       HOME: process.env["HOME"],
       PULUMI_HOME: process.env["PULUMI_HOME"] ?? path.join(projectDir, "pulumi-home"),
@@ -39,7 +40,7 @@ export class PulumiCli {
     return new Promise((resolve) => {
       const options = {
         cwd: this.#dir,
-        env: { ...this.#env, ...env },
+        env: { ...this.env, ...env },
         timeout: RUN_LIMIT_MS,
         maxBuffer: 1 << 26,
       };
