@@ -29,8 +29,8 @@ const ROOMS = {
   policies: [],
   "local/cloud": [],
   "local/deploy": ["local/cloud", "infra", "policies"],
-  bench: ["infra/bundle", "infra/components", "infra/config", "runtime"],
-  bin: ["bench", "runtime/worker/metrics", "local", "infra/config"],
+  bench: ["infra/bundle", "infra/components", "infra/config", "runtime", "local/deploy/image"],
+  bin: ["bench", "runtime/worker/metrics", "local", "infra/config", "infra/cost", "policies"],
 };
 
 const inside = (room) => `^${room}(/|\\.|$)`;

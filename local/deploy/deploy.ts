@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import type { CloudConnection } from "../cloud";
+import { refresh } from "./drift/refresh";
 import { Engine, type EngineOptions } from "./engine/engine";
 import { recover } from "./engine/recover";
 import { makeUrn, STACK_TYPE } from "./engine/urn";
@@ -7,7 +8,7 @@ import { plain, shown, type Props, type Value } from "./engine/values";
 import { DeployError } from "./errors";
 import type { ChangeSummary, OnEvent, PolicyResult, Step } from "./events";
 import type { Functions, Handlers } from "./handlers/handler";
-import { judge, violationError } from "./policy";
+import { judge, violationOf, type PolicyConfig } from "./policy";
 import { runProgram, type Program } from "./program/run";
 import type { StackConfig } from "./stack/project";
 import { StateFile } from "./state/stateFile";
@@ -34,8 +35,12 @@ export interface Deployment {
   handlers: Handlers;
   functions: Functions;
   policies: Policies;
+  /** Levels and thresholds that are set over the policies' own. */
+  policyConfig?: PolicyConfig;
   onEvent: OnEvent;
   signal?: AbortSignal | undefined;
+  /** Takes what the cloud has into the state first, so that what was changed by hand is put right. */
+  refresh?: boolean | undefined;
   now?: () => number;
 }
 
@@ -74,7 +79,22 @@ function toldOnce(onEvent: OnEvent): OnEvent {
   };
 }
 
-async function load({ cloud, handlers, onEvent, operation }: Deployment, file: StateFile): Promise<StackState> {
+async function load(deployment: Deployment, file: StateFile): Promise<StackState> {
+  const { cloud, handlers, onEvent, operation } = deployment;
+  const state = await settled(deployment, file);
+  if (cloud === undefined || deployment.refresh !== true) return state;
+  for (const { name, what, left } of await refresh(state, handlers)) {
+    const then = left === true ? `; no deployment puts it right: see "wandstore drift -s ${state.stack}"` : "";
+    const message = `${name} was ${what} by hand${then}`;
+    onEvent({ kind: "diagnostic", level: left === true ? "warning" : "info", message });
+  }
+  if (operation !== "preview") await file.save(state);
+  return state;
+}
+
+/** The state, with the creates settled that nobody learnt the end of. */
+async function settled(deployment: Deployment, file: StateFile): Promise<StackState> {
+  const { cloud, handlers, onEvent, operation } = deployment;
   const state = file.read();
   if (cloud === undefined) return state;
   state.accountId ??= cloud.accountId;
@@ -97,16 +117,17 @@ async function load({ cloud, handlers, onEvent, operation }: Deployment, file: S
 
 /** Runs the program without making anything, and judges all it declares. */
 async function plan(deployment: Deployment, state: StackState): Promise<{ result: DeployResult; engine: Engine }> {
-  const { onEvent, stack, project, policies } = deployment;
+  const { onEvent, stack, project, policies, policyConfig: config = {} } = deployment;
   onEvent({ kind: "phase", phase: "plan" });
   // A copy: what the plan decides must not become the state.
   const engine = newEngine(deployment, "plan", structuredClone(state), async () => {});
   const outputs = await runWith(deployment, engine, true);
   await engine.finish();
-  const policy = await judge(policies, engine.declared, stackUrn(project, stack));
+  const root = { urn: stackUrn(project, stack), type: STACK_TYPE, name: `${project}-${stack}`, outputs };
+  const policy = await judge({ policies, config, declared: engine.declared, stack: root });
   for (const result of policy) onEvent({ kind: "policy", result });
   const refusals = [...engine.refusals];
-  const violation = violationError(policy);
+  const violation = violationOf(policy);
   if (violation !== undefined) refusals.push(violation);
   if (refusals.length === 1) throw refusals[0]!;
   if (refusals.length > 1) {

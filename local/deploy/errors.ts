@@ -7,6 +7,7 @@ export const DEPLOY_ERRORS = {
   PROGRAM_FAILED: "the program in infra/ threw",
   PROGRAM_STUCK: "the program waits for something that never comes",
   BAD_RESOURCE: "a resource's inputs, type or options cannot be deployed",
+  BAD_POLICY_CONFIG: "the policy pack's config cannot be used",
   POLICY_VIOLATED: "a mandatory policy refuses the deployment",
   PROTECTED: "a protected resource would be deleted or replaced",
   STACK_LOCKED: "another run works on the same stack",

@@ -1,25 +1,33 @@
 /** The embedded deployment: runs the Pulumi program of a project in this process, against the embedded cloud. */
 import path from "node:path";
-import { rules } from "../../policies/rules";
+import type { Policies } from "@pulumi/policy";
+import { toPolicy } from "../../policies/policy";
+import { rulesAt } from "../../policies/rules";
 import type { CloudConnection } from "../cloud";
+import { stackFiles } from "./drift/strays";
+import { embeddedDrift, realDrift as realStackDrift, type DriftReport } from "./drift";
 import { run, readOutputs as readStateOutputs, type Deployment, type DeployResult } from "./deploy";
 import { DeployError } from "./errors";
-import type { OnEvent } from "./events";
+import type { OnEvent, PolicyResult } from "./events";
 import { createHandlers } from "./handlers";
+import { findingsOf, layered, readPolicyConfig, type PolicyConfig } from "./policy";
 import { projectProgram } from "./program/load";
 import { embeddedAccount, realAccount, type StackAccount } from "./release/account";
 import { setConfig as setStackConfig, type ConfigSetOptions } from "./stack/configSet";
+import { inspectStack, type StackNeeds } from "./stack/inspect";
 import { readProject, readStackConfig, type StackConfig } from "./stack/project";
 import { isEmbedded, withSurroundings } from "./stack/settings";
 import type { Value } from "./engine/values";
 import { STACK_NAME } from "./state/stateFile";
 
 export type { DeployResult } from "./deploy";
+export { isDrifted, type DriftReport, type PropertyDrift, type ResourceDrift, type Stray } from "./drift";
 export { readHistory, type History, type ReleaseRecord } from "./release/history";
 export { pinOf, planRollback, type RollbackPin, type RollbackPlan } from "./release/rollback";
 export type { StackAccount } from "./release/account";
 export { KINDS, openStored, type Entry, type Filter, type Kind, type Stored } from "./stored";
 export { StackFile } from "./stack/file";
+export type { StackNeeds } from "./stack/inspect";
 export { DEPLOY_ERRORS, DeployError, type DeployErrorCode } from "./errors";
 export type { ChangeSummary, DeployEvent, OnEvent, Operation, PolicyResult, Step } from "./events";
 
@@ -36,6 +44,11 @@ export interface DeployOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Ends the run after the steps that are under way; the state then holds what was made. */
   signal?: AbortSignal;
+  /** Takes what the cloud has into the state first, so that an `up` puts right what was changed by hand. */
+  refresh?: boolean | undefined;
+  /** Levels and thresholds of the policies, over those of the project's `policies/config.json`. */
+  policyConfigFile?: string | undefined;
+  now?: () => number;
 }
 
 /**
@@ -46,6 +59,8 @@ export interface DeployOptions {
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
   const { operation, stack, projectDir, stateDir, cloud, onEvent = () => {}, env = {}, signal } = options;
+  const { policyConfigFile, now = Date.now } = options;
+  const policies = rulesAt(now).map(toPolicy);
   const project = readProject(projectDir);
   const config =
     operation === "destroy"
@@ -61,10 +76,29 @@ export async function deploy(options: DeployOptions): Promise<DeployResult> {
     program: projectProgram(projectDir, project.main),
     handlers: createHandlers({ projectDir, programDir: path.resolve(projectDir, project.main), cloud, signal }),
     functions: new Map(),
-    policies: [...rules],
+    policies,
+    policyConfig: operation === "destroy" ? {} : policyConfigOf(projectDir, policyConfigFile, policies),
     onEvent,
     signal,
+    refresh: options.refresh,
   });
+}
+
+function policyConfigOf(projectDir: string, file: string | undefined, policies: Policies): PolicyConfig {
+  const own = readPolicyConfig(path.join(projectDir, "policies/config.json"), policies);
+  return file === undefined ? own : layered(own, readPolicyConfig(file, policies, true));
+}
+
+/**
+ * Judges a stack by the policy pack and makes nothing: no cloud is asked, no token needed, and what is deployed already
+ * plays no part. Mandatory violations are findings here, no error.
+ *
+ * @throws DeployError for a stack that cannot be judged
+ */
+export async function checkPolicies(
+  options: Pick<DeployOptions, "stack" | "projectDir" | "env" | "onEvent" | "policyConfigFile" | "now">,
+): Promise<readonly PolicyResult[]> {
+  return findingsOf((stateDir) => deploy({ ...options, operation: "preview", stateDir }));
 }
 
 function readConfig(
@@ -102,6 +136,25 @@ export function assertEmbedded(projectDir: string, stack: string): void {
   refuseRealAccount(stack, name, readStackConfig(projectDir, name, stack, true));
 }
 
+/**
+ * What a stack's file says, for who judges it and deploys nothing: no secret is opened, a placeholder stands for each, and
+ * one for the account where neither the file nor the environment names it.
+ */
+export function offlineConfig(projectDir: string, stack: string, env: DeployOptions["env"] = {}): StackConfig {
+  checkStackName(stack);
+  const { name } = readProject(projectDir);
+  return withSurroundings(readStackConfig(projectDir, name, stack, true), name, undefined, env);
+}
+
+/** What the deployment of each stack that has a file needs, by the stack's name. */
+export function inspectStacks(
+  projectDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<string, StackNeeds> {
+  const { name } = readProject(projectDir);
+  return new Map(stackFiles(projectDir).map((stack) => [stack, inspectStack(projectDir, name, stack, env)]));
+}
+
 /** What a stack calls its environment: dev, staging, prod or shop. */
 export function environmentOf(projectDir: string, stack: string): string | undefined {
   checkStackName(stack);
@@ -126,6 +179,41 @@ export function stackAccount(options: {
 export function setConfig(options: Omit<ConfigSetOptions, "project">): ReturnType<typeof setStackConfig> {
   checkStackName(options.stack);
   return setStackConfig({ ...options, project: readProject(options.projectDir).name });
+}
+
+/** How a stack of the embedded cloud differs from its state; undefined for one that was never deployed. */
+export function findDrift(options: {
+  projectDir: string;
+  stack: string;
+  stateDir: string;
+  cloud: CloudConnection;
+  signal?: AbortSignal;
+}): Promise<DriftReport | undefined> {
+  const { projectDir, cloud, signal } = options;
+  checkStackName(options.stack);
+  const { name: project, main } = readProject(projectDir);
+  const handlers = createHandlers({ projectDir, programDir: path.resolve(projectDir, main), cloud, signal });
+  return embeddedDrift({ ...options, project, handlers });
+}
+
+/**
+ * The same of a stack in a real account, from the events that the Pulumi CLI's refresh left. What the CLI cannot see is asked of
+ * the account where the environment opens it.
+ */
+export function findRealDrift(options: {
+  projectDir: string;
+  stack: string;
+  events: string;
+  env: Readonly<Record<string, string | undefined>>;
+}): Promise<DriftReport | undefined> {
+  let account: StackAccount | string;
+  try {
+    account = stackAccount(options);
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    account = error.message;
+  }
+  return realStackDrift({ ...options, account });
 }
 
 /** The outputs of the last `up`; undefined for a stack that is not deployed. */

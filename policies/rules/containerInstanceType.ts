@@ -1,18 +1,20 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { TYPES } from "./types";
-import { knownText } from "./values";
+import { resourceRule } from "../rule";
+import { words } from "../thresholds";
+import { TYPES } from "../types";
+import { textOf } from "../values";
 
-export const containerInstanceType: ResourceValidationPolicy = {
+export const containerInstanceType = resourceRule({
   name: "container-instance-type",
-  description: "Containers are of the instance type lite, the cheapest, which the generator is made to fit.",
-  enforcementLevel: "advisory",
-  validateResource: ({ type, props }, reportViolation) => {
+  level: "advisory",
+  what: "Containers are of the instance type lite, the cheapest, which the generator is made to fit.",
+  why: "The generator fits lite (1/16 vCPU, 256 MiB); each size up costs about four times as much.",
+  fix: "Set pool.instanceType to lite unless you have measured the need.",
+  setting: "pool.instanceType",
+  thresholds: { allowed: words(["lite"], "instance types that need no advice") },
+  judge({ type, props }, say, { allowed }) {
     if (type !== TYPES.containerApplication) return;
-    const instanceType = knownText(props["instanceType"]);
-    if (instanceType === undefined || instanceType === "lite") return;
-    reportViolation(
-      `The container application is of the instance type "${instanceType}". The generator fits "lite" (1/16 vCPU, 256 MiB); ` +
-        "each size up costs about four times as much. Set pool.instanceType to lite unless you have measured the need.",
-    );
+    const instanceType = textOf(props["instanceType"]);
+    if (instanceType === undefined || allowed.includes(instanceType)) return;
+    say(`The container application is of the instance type "${instanceType}".`);
   },
-};
+});

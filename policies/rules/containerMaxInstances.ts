@@ -1,20 +1,20 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { TYPES } from "./types";
+import { resourceRule } from "../rule";
+import { number } from "../thresholds";
+import { TYPES } from "../types";
+import { numberOf } from "../values";
 
-/** The largest pool that the plan has in mind; a runaway pool is a runaway bill. */
-const MOST = 50;
-
-export const containerMaxInstances: ResourceValidationPolicy = {
+export const containerMaxInstances = resourceRule({
   name: "container-max-instances",
-  description: `At most ${MOST} containers of an application run at once, and at least one.`,
-  enforcementLevel: "mandatory",
-  validateResource: ({ type, props }, reportViolation) => {
+  level: "mandatory",
+  what: "An application runs at least one container at once, and no more than the plan has in mind.",
+  why: "With none no page is made; a runaway pool is a runaway bill.",
+  fix: "Set pool.size within these bounds.",
+  setting: "pool.size",
+  thresholds: { most: number(50, "containers of one application that may run at once", 1) },
+  judge({ type, props }, say, { most }) {
     if (type !== TYPES.containerApplication) return;
-    const most: unknown = props["maxInstances"];
-    if (typeof most !== "number" || (Number.isInteger(most) && most >= 1 && most <= MOST)) return;
-    reportViolation(
-      `The container application may run ${most} instances. With none no page is made; more than ${MOST} is beyond what ` +
-        `the plan is budgeted for. Set pool.size between 1 and ${MOST}.`,
-    );
+    const found = numberOf(props["maxInstances"]);
+    if (found === undefined || (Number.isInteger(found) && found >= 1 && found <= most)) return;
+    say(`The container application may run ${found} instances; allowed are 1 to ${most}.`);
   },
-};
+});

@@ -1,18 +1,9 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { TYPES } from "./types";
-import { plainTextVariables } from "./values";
+import { switchOffInProd } from "./switchOffInProd";
 
-export const debugOffInProd: ResourceValidationPolicy = {
+export const debugOffInProd = switchOffInProd("DEBUG_ENABLED", {
   name: "debug-off-in-prod",
-  description: "The debug routes are closed in production.",
-  enforcementLevel: "mandatory",
-  validateResource: ({ type, props }, reportViolation) => {
-    if (type !== TYPES.workerVersion) return;
-    const variables = plainTextVariables(props);
-    if (variables.get("ENVIRONMENT") !== "prod" || variables.get("DEBUG_ENABLED") === "false") return;
-    reportViolation(
-      "DEBUG_ENABLED is not false on a production Worker. The debug routes show the inside of the generator and make pages " +
-        "at the shop's expense. Set debug.enabled to false.",
-    );
-  },
-};
+  what: "The debug routes are closed in production.",
+  why: "The debug routes show the inside of the generator and make pages at the shop's expense.",
+  fix: "Set debug.enabled to false.",
+  setting: "debug.enabled",
+});

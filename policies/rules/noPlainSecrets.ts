@@ -1,6 +1,5 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { TYPES } from "./types";
-import { plainTextVariables } from "./values";
+import { plainTextsOf } from "../plainTexts";
+import { resourceRule } from "../rule";
 
 /** Words that name a secret when one of them is a whole part of a variable's name: API_KEY, but not KEYBOARD or TOKENS. */
 const SECRET_WORDS: ReadonlySet<string> = new Set([
@@ -24,20 +23,19 @@ const SECRET_VALUES: readonly RegExp[] = [
   /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_+/=-]{32,}$/, // nothing but a long random word
 ];
 
-export const noPlainSecrets: ResourceValidationPolicy = {
+export const noPlainSecrets = resourceRule({
   name: "no-plain-secrets",
-  description: "No secret is in a plain-text binding of a Worker.",
-  enforcementLevel: "mandatory",
-  validateResource: ({ type, props }, reportViolation) => {
-    if (type !== TYPES.workerVersion) return;
-    for (const [name, value] of plainTextVariables(props)) {
+  level: "mandatory",
+  what: "No secret is in a plain-text binding of a Worker, a plain variable of a Pages project or a KV value.",
+  why: "Anyone who can read the Worker's settings, the preview or the state would see it.",
+  fix: "Set it with `pulumi config set --secret` and pass it in `secrets` (or as a binding of the type secret_text).",
+  thresholds: {},
+  judge(resource, say) {
+    for (const { what, name, text } of plainTextsOf(resource)) {
       const named = name.split("_").some((word) => SECRET_WORDS.has(word.toUpperCase()));
-      if (!named && !SECRET_VALUES.some((pattern) => pattern.test(value))) continue;
+      if (!named && !SECRET_VALUES.some((pattern) => pattern.test(text))) continue;
       // The value is not repeated: it would be in this log too.
-      reportViolation(
-        `The plain-text binding ${name} ${named ? "is named like" : "looks like"} a secret. Anyone who can read the Worker's ` +
-          "settings, the preview or the state would see it. Set it with `pulumi config set --secret` and pass it in `secrets`.",
-      );
+      say(`The ${what} ${name} ${named ? "is named like" : "looks like"} a secret.`);
     }
   },
-};
+});

@@ -1,22 +1,34 @@
 import { isObject, plain, withoutNulls, type Props, type Value } from "./values";
 
+/** A property that differs; what is not there is undefined. */
+export interface Change {
+  path: string;
+  before: Value | undefined;
+  after: Value | undefined;
+}
+
 /**
  * Paths of all properties that differ, such as `configuration.maxInstances`, `versions[0].percentage` or, where the elements
  * of a list have names, `bindings["POOL_SIZE"].text`; sorted as they appear.
  * Secrets are compared by what they hold; an unknown differs from everything; null is the same as absent.
  */
 export function changedPaths(olds: Props, news: Props): string[] {
+  return changesBetween(olds, news).map(({ path }) => path);
+}
+
+/** The same with both values, secrets opened: for comparing alone. */
+export function changesBetween(olds: Props, news: Props): Change[] {
   return compareObjects(plain(olds), plain(news), "");
 }
 
-function compareObjects(olds: Props, news: Props, at: string): string[] {
+function compareObjects(olds: Props, news: Props, at: string): Change[] {
   const before = withoutNulls(olds);
   const after = withoutNulls(news);
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key) => compare(before[key], after[key], at === "" ? key : `${at}.${key}`));
 }
 
-function compare(before: Value | undefined, after: Value | undefined, at: string): string[] {
+function compare(before: Value | undefined, after: Value | undefined, at: string): Change[] {
   if (isObject(before) && isObject(after)) return compareObjects(before, after, at);
   if (Array.isArray(before) && Array.isArray(after)) {
     const [olds, news] = [byName(before), byName(after)];
@@ -27,7 +39,7 @@ function compare(before: Value | undefined, after: Value | undefined, at: string
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) => compare(before[index], after[index], `${at}[${index}]`)).flat();
   }
-  return Object.is(before, after) ? [] : [at];
+  return Object.is(before, after) ? [] : [{ path: at, before, after }];
 }
 
 /** The elements by their names; undefined where one has none, or shares it. */

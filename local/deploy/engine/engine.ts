@@ -11,7 +11,7 @@ import { withIgnored } from "./propertyPath";
 import { describe, identity, newRecord, protectedError, rename } from "./records";
 import type { Declared, Registered, Registration } from "./registration";
 import { inheritedAliases, makeUrn, parseUrn, PROVIDER_TYPE } from "./urn";
-import { hasAsset, hasUnknown, markSecrets, plain, withoutNulls, type Props } from "./values";
+import { hasAsset, hasUnknown, markSecrets, plain, UNKNOWN, withoutNulls, type Props } from "./values";
 
 export interface EngineOptions extends ExecutorOptions {
   /** `plan` decides and makes nothing, `apply` does it. */
@@ -50,13 +50,16 @@ export class Engine {
     if (!wanted.custom) return this.#component(urn, wanted, old);
     const handler = this.#executor.handler(wanted.type, urn);
     const inputs = await this.#check(handler, urn, wanted, old);
-    this.declared.push({ ...wanted, urn, inputs });
+    const declared: Declared = { ...wanted, urn, inputs };
+    this.declared.push(declared);
     const decision = await decide(handler, old, inputs, wanted);
     const step = this.#note(urn, wanted, decision, old?.initErrors);
     if (decision.op === "replace" && old!.protect) this.#refuse(protectedError("replaced", [urn]));
     if (mode === "plan") {
       const id = decision.op === "same" || decision.op === "update" ? old!.id : undefined;
-      return { urn, outputs: promised(handler, decision, old, inputs), ...(id === undefined ? {} : { id }) };
+      const outputs = promised(handler, decision, old, inputs);
+      declared.outputs = { ...outputs, id: id ?? UNKNOWN };
+      return { urn, outputs, ...(id === undefined ? {} : { id }) };
     }
     if (decision.op === "same") {
       // Inputs that differ without counting are noted, as Pulumi does.

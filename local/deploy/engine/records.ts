@@ -10,10 +10,15 @@ export function identity(urn: string, of: { type: string; name: string; parent?:
 }
 
 /** What the program says of a resource beside its inputs and its name. */
-type Facts = Pick<ResourceState, "dependencies" | "protect" | "retainOnDelete" | "parent" | "provider" | "deletedWith">;
+type Facts = Pick<
+  ResourceState,
+  "dependencies" | "protect" | "retainOnDelete" | "parent" | "provider" | "deletedWith"
+> & {
+  ignoreChanges?: readonly string[];
+};
 
-function factsOf(of: Facts): Facts {
-  const { dependencies, protect, retainOnDelete, parent, provider, deletedWith } = of;
+function factsOf(of: Facts) {
+  const { dependencies, protect, retainOnDelete, parent, provider, deletedWith, ignoreChanges = [] } = of;
   return {
     dependencies,
     protect,
@@ -21,6 +26,7 @@ function factsOf(of: Facts): Facts {
     ...(parent === undefined ? {} : { parent }),
     ...(provider === undefined ? {} : { provider }),
     ...(deletedWith === undefined ? {} : { deletedWith }),
+    ...(ignoreChanges.length === 0 ? {} : { ignoreChanges: [...ignoreChanges] }),
   };
 }
 
@@ -43,6 +49,7 @@ export function describe(record: ResourceState, wanted: Registration): boolean {
   const before = JSON.stringify(factsOf(record));
   delete record.provider;
   delete record.deletedWith;
+  delete record.ignoreChanges;
   Object.assign(record, factsOf(wanted));
   return JSON.stringify(factsOf(record)) !== before;
 }

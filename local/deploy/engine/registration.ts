@@ -32,5 +32,5 @@ export interface Registered {
   outputs: Props;
 }
 
-/** A declared resource with its checked inputs, as the policies see it. */
-export type Declared = Omit<Registration, "aliases"> & { urn: string };
+/** A declared resource with its checked inputs, as the policies see it, and what a plan promises to come of it. */
+export type Declared = Omit<Registration, "aliases"> & { urn: string; outputs?: Props };

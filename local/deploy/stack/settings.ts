@@ -23,7 +23,7 @@ export function isEmbedded(config: StackConfig, project: string): boolean {
 
 /**
  * What the program is told over what the stack file says: the account and the edge of the embedded cloud, and the models
- * of the environment. Offline an account that is nowhere stands in, unless the stack or the environment names one.
+ * of the environment. Offline an account that is nowhere stands in, unless the stack, its image or the environment names one.
  */
 export function withSurroundings(
   config: StackConfig,
@@ -33,7 +33,9 @@ export function withSurroundings(
 ): StackConfig {
   const key = (name: string): string => `${project}:${name}`;
   if (cloud === undefined) {
-    const accountId = config.values[key("accountId")] ?? env.CLOUDFLARE_ACCOUNT_ID ?? OFFLINE_ACCOUNT;
+    const named = config.values[key("accountId")] || env.CLOUDFLARE_ACCOUNT_ID;
+    const images = `${config.values[key("image")]} ${config.values[key("rollback")]}`;
+    const accountId = named || (accountOfImage(images) ?? OFFLINE_ACCOUNT);
     return { ...config, values: { ...config.values, [key("accountId")]: accountId } };
   }
   const values = { ...config.values, [key("accountId")]: cloud.accountId, [key("edgeUrl")]: cloud.edgeUrl };
@@ -49,6 +51,10 @@ export function withSurroundings(
   if (providers.length > 0) values[key("llm")] = JSON.stringify({ ...llm, providers });
   return { values, secretKeys };
 }
+
+/** The account in whose registry a built image is: no other one could run it. */
+const accountOfImage = (images: string): string | undefined =>
+  /registry\.cloudflare\.com\/([0-9a-f]{32})\//.exec(images)?.[1];
 
 function withModels(configured: NonNullable<Llm["providers"]>, env: Environment): NonNullable<Llm["providers"]> {
   const { LLM_BASE_URL: baseUrl, LLM_MODEL: model } = env;

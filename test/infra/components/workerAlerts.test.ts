@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ShopSecrets } from "../../../infra/components";
 import { workerVars } from "../../../infra/components/workerVars";
 import { noPlainSecrets } from "../../../policies/rules/noPlainSecrets";
-import { TYPES } from "../../../policies/rules/types";
+import { TYPES } from "../../../policies/types";
 import { ThresholdsSchema } from "../../../runtime/worker/metrics/alerts/thresholds";
 import { judge } from "../../policies/judge";
 import { made, valueOf } from "./program";
@@ -12,7 +12,8 @@ const ADDRESS = "https://hooks.example.com/services/T0/B0/planted";
 const rulesOf = (more: Record<string, string> = {}): unknown =>
   JSON.parse(workerVars(settingsWith(more), "0123456789ab").ALERT_RULES);
 const secretsOf = async (given: Record<string, pulumi.Output<string>>): Promise<string[]> => {
-  const { returned } = await made("dev", {}, () => new ShopSecrets("secrets", { given }));
+  const { rotation } = settingsWith();
+  const { returned } = await made("dev", {}, () => new ShopSecrets("secrets", { given, rotation }));
   expect(await pulumi.isSecret(returned.values)).toBe(true);
   return Object.keys(await valueOf(returned.values));
 };

@@ -44,16 +44,19 @@ describe("a Dockerfile", () => {
 
   it("may start the process by a shell or an entrypoint, as Docker would", () => {
     expect(readDockerfile("FROM a\nCMD node server.js").cmd).toEqual(["/bin/sh", "-c", "node server.js"]);
+    expect(readDockerfile('FROM a\nCMD [ "node", \\\n  "-e", "a b" ]').cmd).toEqual(["node", "-e", "a b"]);
+    expect(readDockerfile("FROM a\nCMD ['node', 'a b']").cmd).toEqual(["/bin/sh", "-c", "['node', 'a b']"]);
     const recipe = readDockerfile('FROM a\nCMD ["lost"]\nENTRYPOINT ["node"]\nCMD ["kept.js"]');
     expect([recipe.entrypoint, recipe.cmd]).toEqual([["node"], ["kept.js"]]);
   });
 
   it.each([
     ["RUN npm ci", "line 2 of the Dockerfile (RUN)"],
-    ["COPY --from=build /app /app", "copies from another stage"],
+    ["COPY --from=busybox:1 /bin/sh /bin/sh", "copies from another image"],
+    ["COPY --chown=node a.js ./", "has --chown=node"],
     ["ADD https://example.com/a.tgz /a", "(ADD)"],
-    ["ARG VERSION", "(ARG)"],
-    ["COPY $FILE ./", "uses a variable"],
+    ["VOLUME /data", "(VOLUME)"],
+    ["COPY $FILE ./", "uses a variable that no ARG or ENV before it gives a value: FILE"],
   ])("is refused where it asks for what takes Docker: %s", (line, words) => {
     expect(() => readDockerfile(`FROM a\n${line}`)).toThrow(words);
   });

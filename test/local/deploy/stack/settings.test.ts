@@ -52,6 +52,16 @@ describe("what the program is told over the stack's file", () => {
     expect(account({ "wandstore:accountId": "2".repeat(32) }, {})).toBe("2".repeat(32));
   });
 
+  it("is offline the account that has the stack's image, where nothing else names one", () => {
+    const account = (values: Record<string, string>, env: Record<string, string> = {}) =>
+      withSurroundings(config(values), "wandstore", undefined, env).values["wandstore:accountId"];
+    const ref = `registry.cloudflare.com/${"3".repeat(32)}/wandstore-generator@sha256:${"d".repeat(64)}`;
+    expect(account({ "wandstore:image": JSON.stringify({ ref }) })).toBe("3".repeat(32));
+    expect(account({ "wandstore:rollback": JSON.stringify({ image: ref }) })).toBe("3".repeat(32));
+    expect(account({ "wandstore:image": JSON.stringify({ ref }) }, { CLOUDFLARE_ACCOUNT_ID: "1" })).toBe("1");
+    expect(account({ "wandstore:image": '{"ref":"ghcr.io/x/y@sha256:0"}' })).toBe("0".repeat(32));
+  });
+
   it("is a key of the environment as a secret, with its provider where the stack names none", () => {
     const { values, secretKeys } = withSurroundings(config(), "wandstore", cloud, {
       KIMI_API_KEY: "k",

@@ -7,10 +7,11 @@ import {
   type ReportViolation,
   type ResourceValidationArgs,
 } from "@pulumi/policy";
-import type { Declared } from "./engine/registration";
-import { plain, type Props } from "./engine/values";
-import { DeployError, messageOf } from "./errors";
-import type { PolicyResult } from "./events";
+import type { Declared } from "../engine/registration";
+import { plain, type Props } from "../engine/values";
+import { DeployError, messageOf } from "../errors";
+import type { PolicyResult } from "../events";
+import type { PolicyConfig } from "./config";
 
 type Policy = Policies[number];
 /** Classes of Pulumi's SDKs carry their type. */
@@ -20,19 +21,29 @@ type ResourceClass = { new (...rest: never[]): unknown; [TYPE_KEY]?: string };
 /** Thrown by a rule that says it does not apply; @pulumi/policy has its own, which it does not export. */
 class NotApplicable extends Error {}
 
+/** What the policies of a run judge. */
+export interface Judged {
+  readonly policies: Policies;
+  readonly config: PolicyConfig;
+  readonly declared: readonly Declared[];
+  /** The stack itself, with the program's outputs. */
+  readonly stack: Pick<Declared, "urn" | "type" | "name"> & { readonly outputs: Props };
+}
+
 /**
- * Runs the rules over the resources of a plan, as Pulumi's policy server would over a preview. A rule that touches a value
- * that is not known yet says nothing of that resource: it is run again, with the value, by the next preview.
+ * Runs the policies over the resources of a plan, as Pulumi's policy server would over a preview: those of resources over
+ * what the program declares, those of the stack over what is promised to come of it. A policy that touches a value that is not
+ * known yet says nothing of that resource: it is run again, with the value, by the next preview.
  */
-export async function judge(
-  policies: Policies,
-  declared: readonly Declared[],
-  stackUrn: string,
-): Promise<PolicyResult[]> {
+export async function judge({ policies, config, declared, stack }: Judged): Promise<PolicyResult[]> {
   const results: PolicyResult[] = [];
-  const resources = policyResources(declared);
+  const root: Declared = { ...NOTHING_DECLARED, ...stack };
+  const [byInputs, byOutputs] = [
+    policyResources([root, ...declared], inputsOf),
+    policyResources([root, ...declared], outputsOf),
+  ];
   for (const policy of policies) {
-    const level = policy.enforcementLevel ?? "mandatory";
+    const level = levelOf(policy, config);
     if (level === "disabled") continue;
     const report = (resource: string): ReportViolation => {
       return (message, urn) => {
@@ -40,14 +51,15 @@ export async function judge(
         results.push({ rule: policy.name, resource: urn ?? resource, level: found, message });
       };
     };
+    const common = commonArgs(config[policy.name]?.properties ?? {});
     if ("validateStack" in policy) {
-      const args = { resources, ...common() };
-      await run(policy, stackUrn, async () => policy.validateStack(args, report(stackUrn)));
+      const args = { resources: byOutputs, ...common };
+      await run(policy, stack.urn, async () => policy.validateStack(args, report(stack.urn)));
     }
     if (!("validateResource" in policy)) continue;
     const validations = [policy.validateResource ?? []].flat();
-    for (const resource of resources) {
-      const args = { ...resource, ...common() } as ResourceValidationArgs;
+    for (const resource of byInputs) {
+      const args = { ...resource, ...common } as ResourceValidationArgs;
       for (const validation of validations) {
         await run(policy, resource.urn, async () => validation(args, report(resource.urn)));
       }
@@ -55,6 +67,27 @@ export async function judge(
   }
   return results;
 }
+
+/** What was set of the policy, or of all, over what the policy says itself. */
+const levelOf = ({ name, enforcementLevel }: Policy, config: PolicyConfig): string =>
+  config[name]?.level ?? config["all"]?.level ?? enforcementLevel ?? "mandatory";
+
+const inputsOf = ({ inputs }: Declared): Props => inputs;
+const outputsOf = ({ inputs, outputs }: Declared): Props => outputs ?? inputs;
+
+/** The stack declares nothing of its own. */
+const NOTHING_DECLARED = {
+  custom: false,
+  inputs: {},
+  dependencies: [],
+  propertyDependencies: {},
+  protect: false,
+  retainOnDelete: false,
+  deleteBeforeReplace: undefined,
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  additionalSecretOutputs: [],
+};
 
 async function run(policy: Policy, resource: string, validation: () => Promise<void>): Promise<void> {
   try {
@@ -67,16 +100,16 @@ async function run(policy: Policy, resource: string, validation: () => Promise<v
   }
 }
 
-const common = () => ({
+const commonArgs = (properties: Readonly<Record<string, unknown>>) => ({
   stackTags: new Map<string, string>(),
-  getConfig: <T extends object>() => ({}) as T,
+  getConfig: <T extends object>() => ({ ...properties }) as T,
   notApplicable: (reason?: string): never => {
     throw new NotApplicable(reason);
   },
 });
 
-function policyResources(declared: readonly Declared[]): PolicyResource[] {
-  const byUrn = new Map(declared.map((resource) => [resource.urn, policyResource(resource)]));
+function policyResources(declared: readonly Declared[], propsOf: (of: Declared) => Props): PolicyResource[] {
+  const byUrn = new Map(declared.map((resource) => [resource.urn, policyResource(resource, propsOf(resource))]));
   for (const { urn, dependencies, parent, propertyDependencies } of declared) {
     const resource = byUrn.get(urn)!;
     const known = (urns: readonly string[]) => urns.flatMap((other) => byUrn.get(other) ?? []);
@@ -90,9 +123,9 @@ function policyResources(declared: readonly Declared[]): PolicyResource[] {
   return [...byUrn.values()];
 }
 
-function policyResource(declared: Declared): PolicyResource {
-  const { type, urn, name, inputs } = declared;
-  const props = unknownCheckingProxy(plain(inputs) as Props) as Record<string, unknown>;
+function policyResource(declared: Declared, values: Props): PolicyResource {
+  const { type, urn, name } = declared;
+  const props = unknownCheckingProxy(plain(values) as Props) as Record<string, unknown>;
   const isType = (resourceClass: ResourceClass): boolean => resourceClass[TYPE_KEY] === type;
   const resource = {
     type,
@@ -118,12 +151,4 @@ function resourceOptions(declared: Declared): PolicyResourceOptions {
     ...(declared.deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace: declared.deleteBeforeReplace }),
     ...(declared.parent === undefined ? {} : { parent: declared.parent }),
   };
-}
-
-/** The refusal that lists every mandatory violation; undefined when there is none. */
-export function violationError(results: readonly PolicyResult[]): DeployError | undefined {
-  const mandatory = results.filter((result) => result.level === "mandatory");
-  if (mandatory.length === 0) return undefined;
-  const lines = mandatory.map(({ rule, resource, message }) => `- ${rule}: ${message} (${resource})`);
-  return new DeployError("POLICY_VIOLATED", `policies refuse the deployment; nothing was made:\n${lines.join("\n")}`);
 }
