@@ -9,6 +9,8 @@ jest.setTimeout(300_000);
 
 /** Pages whose commands another test runs. */
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  "docs/guides/ci.md": "test/ci/steps.test.ts",
+  "docs/guides/drift.md": "test/bin/drift.test.ts",
   "docs/guides/first-look.md": "test/e2e/shop.test.ts",
   "docs/guides/real-account.md": "test/e2e/realAccountGuide.test.ts",
   "docs/guides/rollback.md": "test/bin/rollback.test.ts",

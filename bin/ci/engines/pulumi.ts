@@ -1,0 +1,92 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { stackAccount, StackFile } from "../../../local/deploy";
+import { Failure } from "../../failure";
+import { PROJECT_DIR } from "../../options";
+import type { Plan } from "../plan/change";
+import { fromPulumi } from "../plan/pulumi";
+import { runTool, type ToolOptions } from "../process";
+import type { Engine, ImagePin } from "./engine";
+import { outputsIn } from "./outputs";
+
+const PREVIEW_LIMIT_MS = 15 * 60_000;
+const UP_LIMIT_MS = 60 * 60_000;
+const ASK_LIMIT_MS = 2 * 60_000;
+const HEALTH_LIMIT_MS = 10_000;
+const COPIES = path.join(PROJECT_DIR, ".build/ci/stacks");
+const POLICIES = ["--policy-pack", "policies"];
+
+/** The Pulumi CLI of the PATH, on a real account. Backend, passphrase and tokens come from the environment. */
+export const pulumiEngine: Engine = {
+  source: "pulumi",
+
+  async preview(stack, pin) {
+    const args = ["preview", "--json", "--stack", stack, ...POLICIES, ...(await withPin(stack, pin))];
+    // The stream of events has the policies' findings; the single document leaves them out.
+    const env = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
+    const { code, stdout } = await pulumi(args, { deadlineMs: PREVIEW_LIMIT_MS, env });
+    return planOf(code, stdout);
+  },
+
+  async up(stack, pin) {
+    const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...POLICIES, ...(await withPin(stack, pin))];
+    const { code } = await pulumi(args, { deadlineMs: UP_LIMIT_MS, echo: true });
+    if (code !== 0) throw new Failure("DEPLOY_FAILED", `pulumi up of stack "${stack}" ended with ${code}`);
+  },
+
+  async outputs(stack) {
+    const { code, stdout } = await pulumi(["stack", "output", "--json", "--stack", stack], {
+      deadlineMs: ASK_LIMIT_MS,
+    });
+    return code === 0 ? outputsIn(stdout) : undefined;
+  },
+
+  async health(stack, { defaultStorefront }) {
+    if (defaultStorefront === undefined) return undefined;
+    const { edge, api } = stackAccount({ projectDir: PROJECT_DIR, stack, env: process.env });
+    // An account that is not Cloudflare's own names its edge with any answer of its API.
+    await api("GET", "/user/tokens/verify").catch(() => {});
+    const url = new URL("/health", defaultStorefront).href;
+    return async () => (await edge(url, { deadlineMs: HEALTH_LIMIT_MS })).status;
+  },
+};
+
+async function pulumi(args: readonly string[], options: ToolOptions): ReturnType<typeof runTool> {
+  const ended = await runTool("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    ...options,
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...options.env },
+  });
+  if (ended.code !== 127) return ended;
+  throw new Failure(
+    "NO_PULUMI",
+    "there is no pulumi command on the PATH: install it, or add --local for the embedded cloud",
+  );
+}
+
+/** A preview that ended badly is still worth reading: it names what it found until then. */
+function planOf(code: number, stdout: string): Plan {
+  let plan: Plan;
+  try {
+    plan = fromPulumi(stdout);
+  } catch {
+    plan = { changes: [], unchanged: 0, findings: [], errors: [] };
+    if (code === 0) return { ...plan, errors: ["what pulumi preview printed cannot be read: see the job's log"] };
+  }
+  const refused = plan.findings.some(({ level }) => level === "mandatory");
+  const errors = plan.errors.filter((error) => error !== "preview failed");
+  if (code !== 0 && errors.length === 0 && !refused)
+    errors.push(`pulumi preview ended with ${code}: see the job's log`);
+  return { ...plan, errors };
+}
+
+/** The stack's file with the image in it, as a copy: what is in the checkout stays as it was reviewed. */
+async function withPin(stack: string, pin: ImagePin | undefined): Promise<string[]> {
+  if (pin === undefined) return [];
+  const name = `Pulumi.${stack}.yaml`;
+  mkdirSync(COPIES, { recursive: true });
+  copyFileSync(path.join(PROJECT_DIR, name), path.join(COPIES, name));
+  const copy = new StackFile(COPIES, stack);
+  copy.set("wandstore:image", { ...pin });
+  await copy.save();
+  return ["--config-file", copy.file];
+}
