@@ -11,6 +11,8 @@ export const EXIT = {
   OK: 0,
   /** Anything that is broken: usage, config, catalogue, ports, a refused step. */
   FAILED: 1,
+  /** `drift`: the cloud is not as the state says. */
+  DRIFTED: 2,
   /** Stopped by a signal before the deployment was complete. */
   INTERRUPTED: 130,
 } as const;
@@ -18,6 +20,7 @@ export const EXIT = {
 export const FAILURES = {
   USAGE: "the command line cannot be understood",
   NOT_DEPLOYED: "the stack has never been deployed here",
+  NO_CLOUD: "no embedded cloud runs on the state folder",
   OTHER_API_PORT: "the cloud of this state folder runs on another port",
   NOT_HEALTHY: "what was deployed does not answer as it should",
   NOTHING_STORED: "nothing is kept under this key",
@@ -25,7 +28,11 @@ export const FAILURES = {
   ROLLED_BACK: "the stack is kept at a former release",
   NO_PULUMI: "a stack of a real account takes the Pulumi CLI, and there is none",
   DEPLOY_FAILED: "the Pulumi CLI did not deploy the stack",
+  REFRESH_FAILED: "the Pulumi CLI could not compare the stack with its account",
   CLOUDFLARE_REFUSED: "Cloudflare's API refused a request, or did not answer",
+  PREVIEW_REFUSED: "a preview failed, or a policy refuses what it shows",
+  NOT_PROMOTED: "the image may not be promoted to this stack",
+  GITHUB_REFUSED: "GitHub's API refused a request, or did not answer",
   NOT_CONFIRMED: "a destructive command was not confirmed",
   UNEXPECTED: "a mistake in this program",
 } as const;
@@ -40,6 +47,14 @@ export class Failure extends Error {
     readonly reasons?: readonly string[],
   ) {
     super(message);
+  }
+}
+
+/** Ends a command that has said all there is to say itself, with a code. */
+export class Ended extends Error {
+  override readonly name = "Ended";
+  constructor(readonly exitCode: number) {
+    super(`ended with ${exitCode}`);
   }
 }
 

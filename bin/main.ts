@@ -4,27 +4,31 @@ import type * as CloudCommand from "./commands/cloud";
 import type * as ConfigCommand from "./commands/config";
 import type * as DestroyCommand from "./commands/destroy";
 import type * as DevCommand from "./commands/dev";
+import type * as DoctorCommand from "./commands/doctor";
+import type * as DriftCommand from "./commands/drift";
 import type * as KvCommands from "./commands/kv";
 import type * as OperateCommands from "./commands/operate";
 import type * as OutputsCommand from "./commands/outputs";
+import type * as PolicyCommand from "./commands/policy";
 import type * as ReleasesCommand from "./commands/releases";
 import type * as RollbackCommand from "./commands/rollback";
 import type * as RolloutCommand from "./commands/rollout";
-import { EXIT, exitCodeOf, report } from "./failure";
-import { withServeOptions, withStackOptions, type ServeOptions, type StackOptions } from "./options";
+import { Ended, EXIT, exitCodeOf, report } from "./failure";
+import { stateDirOption, withServeOptions, withStackOptions, type StackOptions } from "./options";
 
 const EXIT_CODES =
-  "\nExit codes: 0 done, 1 something is wrong (the message says what), 130 stopped before it was done.";
+  "\nExit codes: 0 done, 1 something is wrong (the message says what), 2 drift was found, 130 stopped before it was done.";
 
 /** Runs the command line and answers with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes("--json");
   // A document on stdout stays one document, whatever the program in infra/ prints.
-  if (json) console.log = console.error;
+  if (json || args.includes("--sarif")) console.log = console.error;
   try {
     await program().parseAsync(args, { from: "user" });
     return EXIT.OK;
   } catch (error) {
+    if (error instanceof Ended) return error.exitCode;
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.OK; // --help and --version
     if (error instanceof CommanderError && error.code === "commander.help") return EXIT.FAILED; // no command: the help is out
     const reported = report(error);
@@ -40,15 +44,19 @@ const commands = {
   config: () => require("./commands/config") as typeof ConfigCommand,
   destroy: () => require("./commands/destroy") as typeof DestroyCommand,
   dev: () => require("./commands/dev") as typeof DevCommand,
+  doctor: () => require("./commands/doctor") as typeof DoctorCommand,
+  drift: () => require("./commands/drift") as typeof DriftCommand,
   kv: () => require("./commands/kv") as typeof KvCommands,
   operate: () => require("./commands/operate") as typeof OperateCommands,
   outputs: () => require("./commands/outputs") as typeof OutputsCommand,
+  policy: () => require("./commands/policy") as typeof PolicyCommand,
   releases: () => require("./commands/releases") as typeof ReleasesCommand,
   rollback: () => require("./commands/rollback") as typeof RollbackCommand,
   rollout: () => require("./commands/rollout") as typeof RolloutCommand,
 };
 
-function program(): Command {
+/** The command line, with every command and option. */
+export function program(): Command {
   const wandstore = new Command("wandstore")
     .description("Deploys a storefront made for every shopper: by one Pulumi program, here without any account.")
     .version(version)
@@ -60,10 +68,10 @@ function program(): Command {
   withServeOptions(command("dev", "start the embedded cloud, deploy stack dev to it and serve (npm start)"))
     .option("--no-serve", "deploy and leave")
     .action((options: DevCommand.DevOptions) => commands.dev().dev(options));
-  withStackOptions(command("preview", "say what an up would do; nothing is made")).action((options: StackOptions) =>
-    commands.operate().preview(options),
+  withRefresh(command("preview", "say what an up would do; nothing is made")).action(
+    (options: OperateCommands.RefreshOptions) => commands.operate().preview(options),
   );
-  withStackOptions(command("up", "deploy a stack to the embedded cloud")).action((options: StackOptions) =>
+  withRefresh(command("up", "deploy a stack to the embedded cloud")).action((options: OperateCommands.RefreshOptions) =>
     commands.operate().change("up", options),
   );
   withStackOptions(command("destroy", "delete everything of a stack, data included"))
@@ -72,12 +80,22 @@ function program(): Command {
   withStackOptions(command("outputs", "show the outputs of the last up"))
     .option("--show-secrets", "show secrets in plain text", false)
     .action((options: OutputsCommand.OutputsOptions) => commands.outputs().outputs(options));
+  withStackOptions(command("drift", "name what was changed or deleted by hand; exit code 2 where anything was")).action(
+    (options: StackOptions) => commands.drift().drift(options),
+  );
+  command("doctor", "say what is installed, what is missing and what it is needed for")
+    .option("-s, --stack <name>", "what this stack's deployment needs (default: npm start and npm test)")
+    .option("--online", "ask Cloudflare whether the token opens what the stack needs", false)
+    .option("--json", "print one JSON document and nothing else", false)
+    .addOption(stateDirOption())
+    .action((options: DoctorCommand.DoctorOptions) => commands.doctor().doctor(options));
   releaseCommands(command);
   kvCommands(command("kv", "look at and remove what the runtime keeps for shops and shoppers"));
   configCommands(command("config", "change the file of a stack"));
-  withServeOptions(command("cloud", "run the embedded cloud alone and print the variables for other tools")).action(
-    (options: ServeOptions) => commands.cloud().cloud(options),
-  );
+  policyCommands(command("policy", "judge stacks by the policy pack"));
+  withServeOptions(command("cloud", "run the embedded cloud alone and print the variables for other tools"))
+    .option("--env", 'print the variables of the one that runs, for eval "$(wandstore cloud --env)"', false)
+    .action((options: CloudCommand.CloudOptions) => commands.cloud().cloud(options));
   return wandstore;
 }
 
@@ -98,6 +116,9 @@ function releaseCommands(command: (name: string, description: string) => Command
       commands.rollout().rollout(share, options),
     );
 }
+
+const withRefresh = (command: Command): Command =>
+  withStackOptions(command).option("--refresh", "see first what was changed by hand, and put it right", false);
 
 const withFilter = (command: Command): Command =>
   withStackOptions(command)
@@ -133,4 +154,15 @@ function configCommands(config: Command): void {
     .action((key: string, value: string | undefined, options: ConfigCommand.ConfigSetOptions) =>
       commands.config().configSet(key, value, options),
     );
+}
+
+function policyCommands(policy: Command): void {
+  policy
+    .command("check")
+    .description("judge a stack as its program declares it: nothing is made, no cloud is asked, no token is needed")
+    .option("-s, --stack <name>", "which stack: Pulumi.<name>.yaml", "dev")
+    .option("--config <file>", "levels and thresholds of the rules, over those of policies/config.json")
+    .option("--json", "print one JSON document and nothing else", false)
+    .option("--sarif", "print the findings as SARIF 2.1.0, for code scanning", false)
+    .action((options: PolicyCommand.PolicyCheckOptions) => commands.policy().policyCheck(options));
 }

@@ -12,7 +12,7 @@ function port(text: string): number {
   throw new InvalidArgumentError("A port is a whole number from 0 to 65535; 0 takes any free one.");
 }
 
-const stateDirOption = (): Option =>
+export const stateDirOption = (): Option =>
   new Option("--state-dir <folder>", "where the embedded cloud and the deployments are kept")
     .default(path.join(PROJECT_DIR, ".wandstore"), ".wandstore beside package.json")
     .argParser((folder) => path.resolve(folder));

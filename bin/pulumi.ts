@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { Failure } from "./failure";
 import { PROJECT_DIR } from "./options";
 
+/** Complaints of the CLI that are repeated: with a wrong token each resource has its own. */
+const MOST_ERRORS = 3;
 /** No deployment of a stack takes longer; what hangs is ended then. */
 const DEPLOY_LIMIT_MS = 60 * 60_000;
+/** Reading a stack of some thirty resources takes seconds; a rate limit of Cloudflare's some minutes. */
+const REFRESH_LIMIT_MS = 15 * 60_000;
 
 export interface PulumiOptions {
   stack: string;
@@ -53,7 +58,56 @@ export async function runPulumi(options: PulumiOptions): Promise<void> {
   }
 }
 
-function onPath(name: string): string | undefined {
+/** The command that says how a real account differs from a stack's state; it changes neither. */
+export const pulumiRefresh = (stack: string): string[] => ["pulumi", "refresh", "--preview-only", "--stack", stack];
+
+/**
+ * Lets the Pulumi CLI compare a stack with its account, and answers with its events, a line of JSON each, secrets hidden.
+ * @throws Failure NO_PULUMI; REFRESH_FAILED where it ends with another code than 0
+ */
+export async function pulumiRefreshEvents(stack: string, signal: AbortSignal): Promise<string> {
+  const [name, ...args] = pulumiRefresh(stack);
+  const program = onPath(name!);
+  const install = "Install it (https://www.pulumi.com/docs/install), or run this where it is";
+  if (program === undefined) {
+    throw new Failure(
+      "NO_PULUMI",
+      `stack "${stack}" is in a real account, and there is no pulumi command on the PATH. ${install}`,
+    );
+  }
+  // The stream of events tells both states of a resource; the single document repeats the old one.
+  const env = { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const quiet = ["--json", "--non-interactive", "--color", "never"];
+  const child = spawn(program, [...args, ...quiet], {
+    cwd: PROJECT_DIR,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+    timeout: REFRESH_LIMIT_MS,
+  });
+  const ended = new Promise<number | string>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exit, by) => resolve(exit ?? by ?? "nothing"));
+  });
+  const [code, events, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  if (code === 0) return events;
+  const complaints = [...new Set([...errorsIn(events), errors.trim()].filter((line) => line !== ""))];
+  const more = complaints.length > MOST_ERRORS ? [`… and ${complaints.length - MOST_ERRORS} more`] : [];
+  const said = [...complaints.slice(0, MOST_ERRORS), ...more].join("\n");
+  throw new Failure("REFRESH_FAILED", `${pulumiRefresh(stack).join(" ")} ended with ${code}:\n${said}`);
+}
+
+/** What the events complain of. */
+function errorsIn(events: string): string[] {
+  return events.split("\n").flatMap((line) => {
+    if (!line.includes('"diagnosticEvent"')) return [];
+    const { diagnosticEvent: told } = JSON.parse(line) as { diagnosticEvent?: { severity: string; message: string } };
+    return told?.severity === "error" ? [told.message.trim().split("\n")[0]!] : [];
+  });
+}
+
+/** The program of that name on the PATH; undefined where there is none. */
+export function onPath(name: string): string | undefined {
   const names = process.platform === "win32" ? [`${name}.exe`] : [name];
   return (process.env.PATH ?? "")
     .split(path.delimiter)

@@ -5,6 +5,13 @@ import { interruptible } from "../interrupts";
 import { PROJECT_DIR, type StackOptions } from "../options";
 import { withSession } from "../session";
 
+export interface RefreshOptions extends StackOptions {
+  /** Sees first what was changed by hand. */
+  refresh?: boolean;
+}
+
+const HERE = { projectDir: PROJECT_DIR, env: process.env };
+
 /** Runs one operation with its progress on the screen. */
 export async function deployShowing(
   operation: "up" | "destroy",
@@ -12,30 +19,22 @@ export async function deployShowing(
   stateDir: string,
   cloud: CloudConnection,
   signal: AbortSignal,
+  refresh?: boolean,
 ): Promise<DeployResult> {
   const progress = progressOn(process.stdout);
   try {
     const { onEvent } = progress;
-    return await deploy({
-      operation,
-      stack,
-      projectDir: PROJECT_DIR,
-      stateDir,
-      cloud,
-      onEvent,
-      env: process.env,
-      signal,
-    });
+    return await deploy({ operation, stack, stateDir, cloud, onEvent, signal, refresh, ...HERE });
   } finally {
     progress.end();
   }
 }
 
 /** `wandstore preview`: judges the program and says what an `up` would do. Stacks of a real account are judged offline. */
-export async function preview(options: StackOptions): Promise<void> {
-  const { stack, stateDir, json } = options;
+export async function preview(options: RefreshOptions): Promise<void> {
+  const { stack, stateDir, json, refresh } = options;
   const run = (cloud?: CloudConnection): Promise<DeployResult> =>
-    deploy({ operation: "preview", stack, projectDir: PROJECT_DIR, stateDir, cloud, onEvent: warn, env: process.env });
+    deploy({ operation: "preview", stack, stateDir, cloud, onEvent: warn, refresh, ...HERE });
   const embedded = isEmbeddedStack(PROJECT_DIR, stack);
   const result = embedded ? await withSession(stateDir, options.apiPort, run) : await run();
   if (json) return printJson("preview", stack, result);
@@ -52,7 +51,7 @@ export async function preview(options: StackOptions): Promise<void> {
 }
 
 /** `wandstore up` and `wandstore destroy`. */
-export async function change(operation: "up" | "destroy", options: StackOptions): Promise<void> {
+export async function change(operation: "up" | "destroy", options: RefreshOptions): Promise<void> {
   const { stack, stateDir, apiPort, json } = options;
   assertEmbedded(PROJECT_DIR, stack);
   const result = await interruptible((signal) =>
@@ -66,12 +65,11 @@ export async function change(operation: "up" | "destroy", options: StackOptions)
 export async function deployIn(
   operation: "up" | "destroy",
   cloud: CloudConnection,
-  { stack, stateDir, json }: Pick<StackOptions, "stack" | "stateDir" | "json">,
+  { stack, stateDir, json, refresh }: Pick<RefreshOptions, "stack" | "stateDir" | "json" | "refresh">,
   signal: AbortSignal,
 ): Promise<DeployResult> {
-  if (!json) return deployShowing(operation, stack, stateDir, cloud, signal);
-  const common = { projectDir: PROJECT_DIR, stateDir, cloud, onEvent: warn, env: process.env, signal };
-  return deploy({ operation, stack, ...common });
+  if (!json) return deployShowing(operation, stack, stateDir, cloud, signal, refresh);
+  return deploy({ operation, stack, stateDir, cloud, onEvent: warn, signal, refresh, ...HERE });
 }
 
 /** Advice, outputs and counts of what was done. */

@@ -51,6 +51,16 @@ export async function unlessGone(work: Promise<unknown>): Promise<void> {
   }
 }
 
+/** What a call answers, or undefined where Cloudflare has no such thing. */
+export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Creates without ever creating twice: the call is made once, and when its answer is lost, what it may have made is
  * looked up.

@@ -19,6 +19,8 @@ interface Build {
   context: string;
   dockerfile: string;
   platform: string;
+  /** Build arguments; absent where there are none. */
+  args?: Record<string, string>;
   /** Digest of the image that the files make. */
   contextDigest: string;
 }
@@ -31,8 +33,8 @@ interface Build {
 export function dockerImage(context: HandlerContext, images: LocalImages): Handler {
   const inProgram = (file: string): string => path.resolve(context.programDir, file);
 
-  const build = ({ dockerfile, context: folder, platform }: Omit<Build, "contextDigest">): Promise<BuiltImage> =>
-    buildImage(readDockerfile(readFileSync(inProgram(dockerfile), "utf8")), inProgram(folder), platform);
+  const build = ({ dockerfile, context: folder, platform, args }: Omit<Build, "contextDigest">): Promise<BuiltImage> =>
+    buildImage(readDockerfile(readFileSync(inProgram(dockerfile), "utf8"), args), inProgram(folder), platform);
 
   const make = async (inputs: Props): Promise<Made> => {
     const wanted = inputs.build as unknown as Build;
@@ -87,5 +89,11 @@ function buildOf(value: Value | undefined): Omit<Build, "contextDigest"> {
   const context = typeof build.context === "string" ? build.context : ".";
   const dockerfile = typeof build.dockerfile === "string" ? build.dockerfile : path.join(context, "Dockerfile");
   const platform = typeof build.platform === "string" ? build.platform : DEFAULT_PLATFORM;
-  return { context, dockerfile, platform };
+  const args = isObject(build.args)
+    ? Object.fromEntries(Object.entries(build.args).map(([name, value]) => [name, String(value)]))
+    : undefined;
+  if (build.target !== undefined) {
+    throw new Error("build.target names a stage; the embedded deployment builds the last one, so leave it out");
+  }
+  return { context, dockerfile, platform, ...(args !== undefined && { args }) };
 }

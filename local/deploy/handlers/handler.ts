@@ -1,3 +1,4 @@
+import type { Change } from "../engine/diff";
 import type { Props } from "../engine/values";
 
 /** What a resource is once it exists. Outputs that have no value are null, so that a preview knows that they have none. */
@@ -16,6 +17,15 @@ export interface Difference {
   deleteBeforeReplace?: boolean;
   /** Outputs that stay as they are, besides the handler's `stableOutputs`. */
   stables?: string[];
+}
+
+/** What the cloud has of a resource now. */
+export interface Live {
+  /** The inputs that would have led to it. */
+  inputs: Props;
+  outputs: Props;
+  /** By what it differs from the state, secrets opened: what a cloud fills in by itself is left out. */
+  changes: Change[];
 }
 
 export interface Existing {
@@ -51,6 +61,8 @@ export interface Handler {
   isRefusal?(error: unknown): boolean;
   /** Looks for one that a create of unknown outcome may have made. */
   find?(urn: string, inputs: Props): Promise<Made | undefined>;
+  /** What is live of it, or undefined where the cloud has none. Left out where all of it is in the state alone. */
+  read?(old: Existing): Promise<Live | undefined>;
   /** Without it every change replaces. */
   update?(old: Existing, inputs: Props): Promise<Props>;
   /** One that is gone already is no error. */

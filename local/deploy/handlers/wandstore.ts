@@ -2,11 +2,14 @@ import { CloudflareError } from "../../../infra/cloudflare";
 import type { PushImage } from "../../../infra/providers/context";
 import { NotReadyError } from "../../../infra/providers/errors";
 import { createProvider, resourceOf } from "../../../infra/providers/provider";
-import { changedPaths } from "../engine/diff";
+import { changedPaths, changesBetween } from "../engine/diff";
 import { parsePath } from "../engine/propertyPath";
-import { secret, type Props } from "../engine/values";
+import { plain, secret, type Props } from "../engine/values";
 import { connection, type HandlerContext } from "./context";
-import { NotReady, type Existing, type Handler } from "./handler";
+import { NotReady, type Existing, type Handler, type Live } from "./handler";
+
+/** Outputs that tell what is live where no input does: an image under its tag, an address. */
+export const LIVE_OUTPUTS: readonly string[] = ["digest", "url"];
 
 /**
  * Resources of our own provider: the very code that the Pulumi CLI calls, with the values in the form in which the CLI
@@ -27,6 +30,12 @@ export function wandstoreResource(
   };
   // Judging and comparing call no API, so an offline preview can do both.
   const offline = createProvider({ baseUrl: "http://127.0.0.1:0", apiToken: "", root });
+  const liveChanges = ({ urn, inputs, outputs }: Existing, live: Pick<Live, "inputs" | "outputs">): Live["changes"] => {
+    // As a preview would judge it if the program were what the state says: what is silent there is no difference here.
+    const counting = new Set(offline.changes(urn, live.outputs, inputs).map(({ path }) => parsePath(path)[0]));
+    const ofInputs = changesBetween(inputs, live.inputs).filter(({ path }) => counting.has(parsePath(path)[0]));
+    return [...ofInputs, ...changesBetween(livePart(outputs), livePart(live.outputs))];
+  };
   return {
     acceptsSecrets: true,
     replaceOn: [],
@@ -59,6 +68,12 @@ export function wandstoreResource(
       const found = await provider().find(urn, inputs);
       return found && { id: found.id, outputs: (found.outs ?? {}) as Props };
     },
+    async read(old) {
+      const { id, props = {}, inputs = {} } = await provider().read(old.id, old.urn, old.outputs, call);
+      if (id === "") return undefined;
+      const live = { inputs: inputs as Props, outputs: props as Props };
+      return { ...live, changes: liveChanges(old, live) };
+    },
     async update(old, inputs) {
       const { outs } = await unlessNotReady(provider().update(old.id, old.urn, old.outputs, inputs, call), inputs);
       return (outs ?? {}) as Props;
@@ -68,6 +83,9 @@ export function wandstoreResource(
     },
   };
 }
+
+const livePart = (outputs: Props): Props =>
+  Object.fromEntries(Object.entries(plain(outputs)).filter(([key]) => LIVE_OUTPUTS.includes(key)));
 
 /** Inputs in which those that the schema calls secret are, whatever the program passed. */
 function sealed(urn: string, inputs: Props): Props {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ImageRecipe } from "./dockerfile";
 import { filesOf, tarOf } from "./layer";
+import type { ImageRecipe } from "./stage";
 
 export interface Blob {
   /** `sha256:` and 64 hex digits. */

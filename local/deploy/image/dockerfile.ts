@@ -1,116 +1,56 @@
-import { DockerfileParser, type Copy, type Instruction, type JSONInstruction } from "dockerfile-ast";
-import path from "node:path";
+import { DockerfileParser, type Arg, type From, type Instruction } from "dockerfile-ast";
+import { apply } from "./instructions";
+import { lineOf, Refusal } from "./refusal";
+import { begin, continued, type ImageRecipe, type Stage } from "./stage";
+import { expand } from "./variables";
 
-/** What an image needs that is made without Docker: files of the context, and how the process is started. */
-export interface ImageRecipe {
-  /** The base image; its files are not fetched, only named. */
-  from: string;
-  workdir: string;
-  copies: { sources: string[]; target: string }[];
-  env: string[];
-  labels: Record<string, string>;
-  ports: string[];
-  user: string;
-  entrypoint: string[] | undefined;
-  cmd: string[] | undefined;
-}
-
-/** Instructions that say nothing of the files or the process. */
-const IGNORED = new Set(["HEALTHCHECK", "STOPSIGNAL", "MAINTAINER"]);
+export type { ImageRecipe };
 
 /**
- * Reads the final stage of a Dockerfile. What would need a running container (RUN), another stage, a download or a
- * variable is refused with its line: such an image takes a real Docker engine.
+ * Reads what the last stage of a Dockerfile is made of. Stages, `COPY --from` one of them, ARG and variables are carried out.
+ * What would need a running container (RUN), a download (ADD) or another image's files is refused with its line: such an image
+ * takes a real Docker engine. It may stand in a stage of which nothing is needed. The one thing that is left out is a folder
+ * that the last stage names as its `NODE_COMPILE_CACHE`: Node runs the same without it, and fills it anew.
+ *
+ * @param args build arguments by name, over the defaults of ARG.
  */
-export function readDockerfile(text: string): ImageRecipe {
-  const dockerfile = DockerfileParser.parse(text);
-  const lastFrom = dockerfile.getFROMs().at(-1);
-  const from = lastFrom?.getImage();
-  if (lastFrom === undefined || from === null || from === undefined) {
-    throw new Error("the Dockerfile has no FROM; begin it with the base image");
+export function readDockerfile(text: string, args: Readonly<Record<string, string>> = {}): ImageRecipe {
+  const globals = new Map<string, string>();
+  const stages: Stage[] = [];
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const keyword = instruction.getKeyword();
+    const stage = stages.at(-1);
+    if (keyword === "FROM") stages.push(beginStage(instruction as From, stages, globals));
+    else if (stage !== undefined) applyTo(stage, instruction, { stages: stages.slice(0, -1), globals, args });
+    else if (keyword === "ARG") declareGlobal(instruction as Arg, globals, args);
   }
-  const recipe: ImageRecipe = {
-    from,
-    workdir: "/",
-    copies: [],
-    env: [],
-    labels: {},
-    ports: [],
-    user: "",
-    entrypoint: undefined,
-    cmd: undefined,
-  };
-  const begin = lastFrom.getRange().start.line;
-  for (const instruction of dockerfile.getInstructions()) {
-    if (instruction.getRange().start.line > begin) apply(recipe, instruction);
+  const last = stages.at(-1);
+  if (last === undefined) throw new Error("the Dockerfile has no FROM; begin it with the base image");
+  if (last.refusal !== undefined) throw last.refusal;
+  return last.recipe;
+}
+
+function declareGlobal(arg: Arg, globals: Map<string, string>, args: Readonly<Record<string, string>>): void {
+  const property = arg.getProperty();
+  const value = args[property?.getName() ?? ""] ?? property?.getValue();
+  if (property && value !== null && value !== undefined) globals.set(property.getName(), expand(value, globals, arg));
+}
+
+function beginStage(from: From, stages: readonly Stage[], globals: ReadonlyMap<string, string>): Stage {
+  const image = from.getImage();
+  if (image === null) throw new Error(`line ${lineOf(from)} of the Dockerfile (FROM) names no image`);
+  const name = from.getBuildStage()?.toLowerCase();
+  const expanded = expand(image, globals, from);
+  const parent = stages.find((stage) => stage.name === expanded.toLowerCase());
+  return parent === undefined ? begin(name, expanded) : continued(parent, name);
+}
+
+/** What cannot be carried out is held against the stage, which may not be needed. */
+function applyTo(stage: Stage, instruction: Instruction, scope: Parameters<typeof apply>[2]): void {
+  try {
+    apply(stage, instruction, scope);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    stage.refusal ??= error;
   }
-  return recipe;
-}
-
-function apply(recipe: ImageRecipe, instruction: Instruction): void {
-  const keyword = instruction.getKeyword();
-  const words = instruction.getArguments().map((argument) => argument.getValue());
-  if (IGNORED.has(keyword)) return;
-  if (keyword !== "CMD" && keyword !== "ENTRYPOINT" && words.some((word) => word.includes("$"))) {
-    throw refusal(instruction, "uses a variable");
-  }
-  switch (keyword) {
-    case "WORKDIR":
-      recipe.workdir = path.posix.resolve(recipe.workdir, words[0] ?? "/");
-      return;
-    case "COPY":
-      recipe.copies.push(readCopy(instruction as Copy, recipe.workdir, words));
-      return;
-    case "ENV":
-      recipe.env.push(...readProperties(instruction).map(([name, value]) => `${name}=${value}`));
-      return;
-    case "LABEL":
-      Object.assign(recipe.labels, Object.fromEntries(readProperties(instruction)));
-      return;
-    case "EXPOSE":
-      recipe.ports.push(...words.map((port) => (port.includes("/") ? port : `${port}/tcp`)));
-      return;
-    case "USER":
-      recipe.user = words[0] ?? "";
-      return;
-    case "CMD":
-      recipe.cmd = readCommand(instruction);
-      return;
-    case "ENTRYPOINT":
-      recipe.entrypoint = readCommand(instruction);
-      recipe.cmd = undefined; // Docker forgets a CMD that came before
-      return;
-    default:
-      throw refusal(instruction, "is not among FROM, WORKDIR, COPY, ENV, LABEL, EXPOSE, USER, CMD and ENTRYPOINT");
-  }
-}
-
-function readCopy(copy: Copy, workdir: string, words: string[]): ImageRecipe["copies"][number] {
-  if (copy.getFlags().some((flag) => flag.getName() === "from")) throw refusal(copy, "copies from another stage");
-  const sources = words.slice(0, -1);
-  const last = words.at(-1);
-  if (last === undefined || sources.length === 0) throw refusal(copy, "needs a source and a target");
-  const folder = last.endsWith("/") || last.endsWith(".") || sources.length > 1;
-  return { sources, target: path.posix.resolve(workdir, last) + (folder ? "/" : "") };
-}
-
-/** The pairs of an ENV or LABEL. */
-function readProperties(instruction: Instruction): (readonly [name: string, value: string])[] {
-  const { getProperties } = instruction as Instruction & {
-    getProperties(): { getName(): string; getValue(): string | null }[];
-  };
-  return getProperties.call(instruction).map((property) => [property.getName(), property.getValue() ?? ""] as const);
-}
-
-/** The exec form as it is, the shell form through `/bin/sh -c`, as Docker does. */
-function readCommand(instruction: Instruction): string[] {
-  const strings = (instruction as JSONInstruction).getJSONStrings();
-  if (strings.length > 0) return strings.map((string) => string.getJSONValue());
-  return ["/bin/sh", "-c", instruction.getRawArgumentsContent() ?? ""];
-}
-
-function refusal(instruction: Instruction, why: string): Error {
-  const line = instruction.getRange().start.line + 1;
-  const what = `line ${line} of the Dockerfile (${instruction.getKeyword()}) ${why}`;
-  return new Error(`${what}, which the embedded deployment cannot do without Docker`);
 }

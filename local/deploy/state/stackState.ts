@@ -20,6 +20,8 @@ export interface ResourceState {
   provider?: string;
   /** URN of a resource that takes this one along when it is deleted. */
   deletedWith?: string;
+  /** Paths of inputs that the program leaves to others. */
+  ignoreChanges?: string[];
   /** Why it does not work although it is there; the next `up` updates it even when no input changed. */
   initErrors?: string[];
   /** Was replaced by a newer resource of the same URN and waits to be deleted. */

@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { createOnce, unlessGone } from "../context";
+import { createOnce, orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -56,6 +56,14 @@ export function d1Database(client: () => Cloudflare): Handler {
     async find(inputs) {
       const database = await find(inputs);
       return database === undefined ? undefined : { id: database.uuid!, outputs: outputs(inputs, database) };
+    },
+    async read({ id, inputs }) {
+      const live = await orGone(client().d1.database.get(id, { account_id: inputs.accountId }));
+      if (live === undefined) return undefined;
+      const { mode } = live.read_replication ?? {};
+      // Cloudflare says "disabled" of a database of which nobody has said anything.
+      const isUnset = mode === undefined || (mode === "disabled" && inputs.readReplication === undefined);
+      return { name: live.name, readReplication: isUnset ? undefined : { mode } };
     },
     async update({ id }, inputs) {
       const readReplication = inputs.readReplication ?? { mode: "disabled" as const };

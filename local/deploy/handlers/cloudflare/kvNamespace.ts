@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { createOnce, unlessGone } from "../context";
+import { createOnce, orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -36,6 +36,10 @@ export function kvNamespace(client: () => Cloudflare): Handler {
     async find(inputs) {
       const namespace = await find(inputs);
       return namespace === undefined ? undefined : { id: namespace.id, outputs: outputs(inputs, namespace) };
+    },
+    async read({ id, inputs }) {
+      const live = await orGone(client().kv.namespaces.get(id, { account_id: inputs.accountId }));
+      return live && { title: live.title };
     },
     async update({ id }, inputs) {
       const { accountId, title } = inputs;

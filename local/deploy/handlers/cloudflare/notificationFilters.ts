@@ -55,6 +55,21 @@ export function filtersToSend(filters: Readonly<Record<string, readonly string[]
   return Object.fromEntries(Object.entries(filters).map(([key, values]) => [apiName(key), values])) as Filter;
 }
 
+/**
+ * The way back: filters of an answer under the names that the program uses, others under Cloudflare's. Undefined for none, where the
+ * program has none.
+ */
+export function filtersFrom(
+  live: Filter | undefined,
+  wanted: Readonly<Record<string, readonly string[]>> | undefined,
+): Record<string, unknown> | undefined {
+  const names = new Map(Object.keys(wanted ?? {}).map((key) => [apiName(key) as string, key]));
+  const entries = Object.entries(live ?? {}).map(
+    ([key, values]) => [names.get(key) ?? key, values as unknown] as const,
+  );
+  return entries.length === 0 && wanted === undefined ? undefined : Object.fromEntries(entries);
+}
+
 function apiName(key: string): string {
   const snake = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const found = FILTERS.find((name) => snake === name || snake === plural(name));

@@ -1,8 +1,8 @@
 import type Cloudflare from "cloudflare";
-import { createOnce, unlessGone } from "../context";
+import { createOnce, orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
-import { filtersToSend } from "./notificationFilters";
+import { filtersFrom, filtersToSend } from "./notificationFilters";
 
 type Create = Cloudflare.Alerting.PolicyCreateParams;
 type Destinations = { id?: string }[];
@@ -71,6 +71,25 @@ export function notificationPolicy(client: () => Cloudflare): Handler {
       const found = await find(inputs);
       return found && { id: found.id!, outputs: await outputs(found.id!, inputs) };
     },
+    async read({ id, inputs }) {
+      const live = await orGone(policies().get(id, { account_id: inputs.accountId }));
+      if (live === undefined) return undefined;
+      const { email, webhooks, pagerduty } = live.mechanisms ?? {};
+      const named = (list: Destinations | undefined) => list && list.map((one) => ({ id: one.id }));
+      return {
+        name: live.name,
+        alertType: live.alert_type,
+        alertInterval: live.alert_interval || undefined,
+        description: live.description || undefined,
+        enabled: live.enabled,
+        filters: filtersFrom(live.filters, inputs.filters),
+        mechanisms: {
+          emails: listed(named(email), inputs.mechanisms.emails),
+          webhooks: listed(named(webhooks), inputs.mechanisms.webhooks),
+          pagerduties: listed(named(pagerduty), inputs.mechanisms.pagerduties),
+        },
+      };
+    },
     async update({ id }, inputs) {
       await policies().update(id, params(inputs));
       return outputs(id, inputs);
@@ -80,3 +99,7 @@ export function notificationPolicy(client: () => Cloudflare): Handler {
     },
   });
 }
+
+/** No list and an empty one are the same: Cloudflare answers either. */
+const listed = (live: Destinations | undefined, wanted: Destinations | undefined): Destinations | undefined =>
+  live !== undefined && live.length === 0 && wanted === undefined ? undefined : live;

@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { createOnce, unlessGone } from "../context";
+import { createOnce, orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -50,6 +50,10 @@ export function notificationPolicyWebhooks(client: () => Cloudflare): Handler {
     async find(inputs) {
       const found = await find(inputs);
       return found && { id: found.id!, outputs: await outputs(found.id!, inputs) };
+    },
+    async read({ id, inputs }) {
+      const live = await orGone(webhooks().get(id, { account_id: inputs.accountId }));
+      return live && { name: live.name, url: live.url };
     },
     async update({ id }, inputs) {
       await webhooks().update(id, params(inputs));

@@ -74,6 +74,10 @@ export function r2Bucket(client: () => Cloudflare): Handler {
       const bucket = await find(inputs);
       return bucket === undefined ? undefined : { id: inputs.name, outputs: outputs(inputs, bucket) };
     },
+    async read({ inputs }) {
+      const live = await find(inputs);
+      return live && { storageClass: live.storage_class ?? "Standard", location: live.location };
+    },
     async update({ inputs: { name } }, inputs) {
       const params = { ...where(inputs), storage_class: inputs.storageClass ?? "Standard" };
       return outputs(inputs, await client().r2.buckets.edit(name, params));

@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { unlessGone } from "../context";
+import { orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -26,6 +26,14 @@ export function r2BucketLifecycle(client: () => Cloudflare): Handler {
     stableOutputs: ["jurisdiction"],
     naturalKey: ({ accountId, bucketName }) => `${accountId}/${bucketName}`,
     create: async (inputs) => ({ id: inputs.bucketName, outputs: await put(inputs) }),
+    async read({ inputs: { accountId, bucketName, jurisdiction } }) {
+      const where = {
+        account_id: accountId,
+        ...(jurisdiction === undefined ? {} : { "cf-r2-jurisdiction": jurisdiction }),
+      };
+      const live = await orGone(client().r2.buckets.lifecycle.get(bucketName, where));
+      return live && { rules: live.rules ?? [] };
+    },
     update: async (_old, inputs) => put(inputs),
     delete: async ({ inputs }) => unlessGone(put({ ...inputs, rules: [] })),
   });

@@ -1,8 +1,8 @@
 import type Cloudflare from "cloudflare";
 import { isObject, UNKNOWN, type Props } from "../../engine/values";
-import { createOnce, unlessGone } from "../context";
+import { createOnce, orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
-import { snakeCased, typedHandler } from "../typed";
+import { asFarAsKnown, asProps, camelCased, snakeCased, typedHandler } from "../typed";
 
 type Worker = Cloudflare.Workers.Beta.Workers.Worker;
 type Create = Cloudflare.Workers.Beta.Workers.WorkerCreateParams;
@@ -12,6 +12,9 @@ interface Inputs {
   name: string;
   [setting: string]: unknown;
 }
+
+/** What somebody can change of a Worker in the dashboard. */
+const SETTINGS = ["name", "logpush", "observability", "subdomain", "tags", "tailConsumers"];
 
 /** cloudflare:index/worker:Worker */
 export function worker(client: () => Cloudflare): Handler {
@@ -60,6 +63,13 @@ export function worker(client: () => Cloudflare): Handler {
     async find(inputs) {
       const made = await find(inputs);
       return made === undefined ? undefined : { id: made.id, outputs: outputs(inputs, made) };
+    },
+    async read({ id, inputs, outputs: before }) {
+      const found = await orGone(client().workers.beta.workers.get(id, { account_id: inputs.accountId }));
+      if (found === undefined) return undefined;
+      const live = camelCased(asProps(found)) as Props;
+      const known = { ...before, ...(inputs as Props) };
+      return Object.fromEntries(SETTINGS.map((key) => [key, asFarAsKnown(known[key], live[key])]));
     },
     async update({ id }, inputs) {
       return outputs(inputs, await client().workers.beta.workers.update(id, params(inputs)));

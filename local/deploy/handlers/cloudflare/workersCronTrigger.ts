@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { unlessGone } from "../context";
+import { orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -26,6 +26,10 @@ export function workersCronTrigger(client: () => Cloudflare): Handler {
     replaceOn: ["accountId", "scriptName"],
     naturalKey: ({ accountId, scriptName }) => `${accountId}/${scriptName}`,
     create: async (inputs) => ({ id: inputs.scriptName, outputs: await put(inputs) }),
+    async read({ inputs: { accountId, scriptName } }) {
+      const live = await orGone(client().workers.scripts.schedules.get(scriptName, { account_id: accountId }));
+      return live && { schedules: live.schedules.map(({ cron }) => ({ cron })) };
+    },
     update: async (_old, inputs) => put(inputs),
     delete: async ({ inputs }) => unlessGone(put({ ...inputs, schedules: [] })),
   });

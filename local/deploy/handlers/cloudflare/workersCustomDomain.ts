@@ -1,5 +1,5 @@
 import type Cloudflare from "cloudflare";
-import { unlessGone } from "../context";
+import { orGone, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -41,6 +41,10 @@ export function workersCustomDomain(client: () => Cloudflare): Handler {
     async create(inputs) {
       const domain = await attach(inputs);
       return { id: domain.id, outputs: outputs(inputs, domain) };
+    },
+    async read({ id, inputs }) {
+      const live = await orGone(client().workers.domains.get(id, { account_id: inputs.accountId }));
+      return live && { hostname: live.hostname, service: live.service, zoneId: live.zone_id, zoneName: live.zone_name };
     },
     async update(_old, inputs) {
       return outputs(inputs, await attach(inputs));

@@ -1,4 +1,5 @@
 import type Cloudflare from "cloudflare";
+import { orGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";
 
@@ -9,6 +10,11 @@ interface Inputs {
   versions: { versionId: string; percentage: number }[];
   annotations?: { workersMessage?: string };
   force?: boolean;
+}
+
+interface Listed {
+  /** Newest first: that one is live. */
+  result: { deployments: { versions: { version_id: string; percentage: number }[] }[] };
 }
 
 /**
@@ -37,6 +43,15 @@ export function workersDeployment(client: () => Cloudflare): Handler {
         authorEmail: made.author_email,
       };
       return { id: made.id, outputs };
+    },
+    async read({ inputs: { accountId, scriptName } }) {
+      const path = `/accounts/${accountId}/workers/scripts/${scriptName}/deployments`;
+      const list = await orGone(client().get<Listed>(path)); // the SDK's own list takes it for pages
+      const [live] = list?.result.deployments ?? [];
+      if (live === undefined) return undefined;
+      return {
+        versions: live.versions.map(({ version_id: versionId, percentage }) => ({ versionId, percentage })),
+      };
     },
     async delete() {},
   });
