@@ -1,3 +1,4 @@
+import { onStop } from "./stop"; // first: signals are heard from here on
 import { createServer, type Server } from "node:http";
 import { createApp } from "./app";
 import { ConfigError, readConfig, type Config } from "./config";
@@ -24,12 +25,10 @@ function start(config: Config): void {
     }
     models.warm().catch(() => log.error({ event: "warm_failed" }, "a model's SDK could not be loaded"));
   });
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      draining = true;
-      drain(server, log, signal);
-    });
-  }
+  onStop((signal) => {
+    draining = true;
+    drain(server, log, signal);
+  });
 }
 
 /** Takes no new connection, finishes what is under way, and ends the process; by force when that takes too long. */

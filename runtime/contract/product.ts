@@ -3,8 +3,20 @@ import * as z from "zod";
 /** Money amounts are decimal numbers in the catalogue's currency, as Shopify writes them. */
 const money = z.number().min(0).max(10_000_000);
 
-/** Only http(s): a `javascript:` or `data:` address never gets as far as a page. */
-export const WebUrl = z.url({ protocol: /^https?$/ }).max(2048);
+/**
+ * A host as the URL standard writes it: names of letters, digits, hyphens and underscores (other scripts in their ASCII form),
+ * or an IPv6 address. The standard lets `*`, `;`, `,` and quotes pass, which would say something else in a page's policy.
+ */
+const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])$/;
+/** What browsers take for an address as well, and readers do not: white space inside, backslashes, a user's name, no host. */
+const WRITTEN = /^https?:\/\/(?![/\\])(?!.*[\\\p{Cc}])(?![^/?#]*[@\s])/iu;
+
+/** Only http(s), at a plain host: a `javascript:` or `data:` address never gets as far as a page. */
+export const WebUrl = z
+  .string()
+  .regex(WRITTEN, "an address begins with https:// or http:// and has no user name, backslash or control character")
+  .max(2048)
+  .pipe(z.url({ protocol: /^https?$/, hostname: HOST }));
 
 export const VariantSchema = z.object({
   /** Shopify's numeric id where the source has one, else `{handle}:{position}`. */

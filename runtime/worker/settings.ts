@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LLM_KEY_VARIABLES, LlmProvidersSchema } from "../contract/llm";
+import { PROMPT_VERSIONS, type PromptVersion } from "../contract/promptVersion";
 import { STORE_SLUG_PATTERN } from "../contract/store";
 import type { Env } from "./env";
 import { ThresholdsSchema } from "./metrics/alerts/thresholds";
@@ -58,6 +59,6 @@ export function settingsOf(env: Env): Settings {
 }
 
 /** Says what makes layouts here; part of every persona hash, so a stack that gains a model serves no old template page. */
-export function promptVersion(settings: Settings): "layout-1" | "html-1" | "template-1" {
-  return settings.hasModel ? `${settings.LLM_FORMAT}-1` : "template-1";
+export function promptVersion(settings: Settings): PromptVersion {
+  return PROMPT_VERSIONS[settings.hasModel ? settings.LLM_FORMAT : "template"];
 }

@@ -1,19 +1,21 @@
+import { toErrorBody, WandError, type FaultCode } from "../../contract/errors";
 import type { GenerateRequest, GenerateResponse } from "../../contract/generate";
-import type { LayoutSpec } from "../../contract/layout";
 import { personaHash } from "../../lib/persona/hash";
-import { templateLayout } from "../../page";
 import type { Deadline } from "../deadline";
 import type { Asked, Attempt, Models } from "../llm/models";
 import type { Logger } from "../log";
-import { restrictLayout, type LayoutLimits } from "./layout";
-import { draw, MODES, type Material } from "./modes";
+import { fallbackLayout } from "./fallback";
+import type { LayoutLimits } from "./layout";
+import type { Material } from "./material";
+import { draw, MODES, type Made } from "./modes";
 import { toProduct, toShopFace } from "./product";
 
 /** Makes one page. */
 export type Generate = (request: GenerateRequest, deadline: Deadline, requestId: string) => Promise<GenerateResponse>;
 
 /**
- * A page by the first model that gives a usable one in time, else by the template: a model's fault never fails the caller.
+ * A page by the first model that gives a usable one in time; else of what is whole of a model's answer (`partial`); else by
+ * the template: a model's fault never fails the caller.
  * Facts (titles, prices, links, pictures) come from the request's products alone, whoever made the page.
  *
  * @throws {CallerGone} when the caller hangs up meanwhile.
@@ -34,7 +36,7 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
     const templateOnly = options?.template_only === true;
     const asked = templateOnly ? { answer: undefined, attempts: [] } : await mode.ask(deps.models, material, deadline);
     const source = asked.answer === undefined ? "template" : "model";
-    const made = asked.answer?.value ?? draw(fallbackLayout(material), material, source);
+    const made: Made = asked.answer?.value ?? draw(fallbackLayout(material), material, source);
     const meta: GenerateResponse["meta"] = {
       generation_time_ms: Math.round(performance.now() - start),
       model: asked.answer?.model ?? "template",
@@ -63,7 +65,7 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
       "generation",
     );
     return {
-      status: "success",
+      status: made.missing === undefined ? "success" : "partial",
       ui: {
         html: made.page.html,
         css: made.page.css,
@@ -79,26 +81,17 @@ export function createGenerate(deps: { models: Models; log: Logger }): Generate 
         format: made.format,
       },
       meta,
+      ...(made.missing !== undefined && { error: toErrorBody(new WandError(MISSING, made.missing)).body.error }),
     };
   };
 }
 
-/** The template's layout; whole where nothing would be left of it by leaving out the sections nobody asked for. */
-function fallbackLayout({ request, products, limits }: Material): LayoutSpec {
-  const { persona, shop } = request;
-  const layout = templateLayout({
-    persona,
-    products,
-    brand: shop.brand_guidelines,
-    shopName: shop.name ?? shop.shop_id,
-  });
-  const restricted = restrictLayout(layout, limits);
-  return restricted.sections.length === 0 ? layout : restricted;
-}
+/** The code of a page that lacks a section. */
+const MISSING = "COMPONENT_TIMEOUT" satisfies FaultCode;
 
-/** `ok`, or why no model made the page. */
-function outcomeOf(asked: Asked<unknown>, models: Models): string {
-  if (asked.answer !== undefined) return "ok";
+/** `ok`, `COMPONENT_TIMEOUT` for a page with sections missing, or why no model made the page. */
+function outcomeOf(asked: Asked<Made>, models: Models): string {
+  if (asked.answer !== undefined) return asked.answer.value.missing === undefined ? "ok" : MISSING;
   if (models.state() === "not_configured") return "no_model";
   return asked.attempts.at(-1)?.outcome ?? "no_time";
 }

@@ -12,9 +12,9 @@ export interface LayoutLimits {
 
 /**
  * Reads what a model wrote: lenient about what stands around the JSON, strict about the JSON. The persona is ours, whatever
- * the text says.
+ * the text says. Products that the catalogue lacks are left out of lists, sections that nobody asked for out of the page.
  *
- * @throws {WandError} GENERATION_FAILED; the message quotes nothing of the text.
+ * @throws {WandError} GENERATION_FAILED; the message says what the model is to put right, and quotes nothing of the text.
  */
 export function readLayout(text: string, limits: LayoutLimits): LayoutSpec {
   const parsed = LayoutSpecSchema.safeParse({ ...extractObject(text), version: 1, persona: limits.persona });
@@ -22,17 +22,30 @@ export function readLayout(text: string, limits: LayoutLimits): LayoutSpec {
     const where = parsed.error.issues.slice(0, 3).map((issue) => issue.path.join("."));
     throw new WandError("GENERATION_FAILED", `The model's layout is malformed at ${where.join(", ")}.`);
   }
-  const layout = restrictLayout(parsed.data, limits);
-  if (layout.sections.length === 0) {
-    throw new WandError("GENERATION_FAILED", "The model's layout names no product of the catalogue.");
+  const sections = parsed.data.sections.flatMap((section, index) => {
+    if (!isWanted(section.type, limits)) return [];
+    const judged = judge(section, limits);
+    if ("section" in judged) return [judged.section];
+    throw new WandError("GENERATION_FAILED", `The model's layout ${judged.fault} at sections.${index}.`);
+  });
+  if (sections.length === 0) {
+    throw new WandError("GENERATION_FAILED", "The model's layout has none of the sections that were asked for.");
   }
-  return layout;
+  return { ...parsed.data, sections };
 }
+
+/** A section as it may stand on a page, or why it may not. */
+export function judge(section: Section, { productIds }: LayoutLimits): { section: Section } | { fault: string } {
+  const [known] = withKnownProducts(section, productIds);
+  return known === undefined ? { fault: "names no product of the catalogue" } : { section: known };
+}
+
+export const isWanted = (type: SectionType, { components }: LayoutLimits): boolean =>
+  components === undefined || components.includes(type);
 
 /** Removes product ids that the catalogue lacks, lists left empty by that, and sections nobody asked for. */
 export function restrictLayout(layout: LayoutSpec, limits: LayoutLimits): LayoutSpec {
-  const wanted = limits.components;
-  const asked = layout.sections.filter((section) => wanted === undefined || wanted.includes(section.type));
+  const asked = layout.sections.filter(({ type }) => isWanted(type, limits));
   return { ...layout, sections: asked.flatMap((section) => withKnownProducts(section, limits.productIds)) };
 }
 

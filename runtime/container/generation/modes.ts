@@ -1,27 +1,24 @@
 import type { GenerateRequest, GenerateResponse } from "../../contract/generate";
 import type { LayoutSpec, Section } from "../../contract/layout";
-import type { Product } from "../../contract/product";
-import { render, type PageFacts, type RenderedPage, type ShopFace } from "../../page";
+import { PROMPT_VERSIONS } from "../../contract/promptVersion";
+import { render, tameWords, type PageFacts, type RenderedPage } from "../../page";
 import type { Deadline } from "../deadline";
 import { readPage } from "../html/page";
 import type { Asked, Models } from "../llm/models";
-import { buildHtmlPrompt, buildRepairPrompt, HTML_PROMPT_VERSION } from "../prompt/htmlPrompt";
-import { buildPrompt, PROMPT_VERSION, type PromptInput } from "../prompt/prompt";
-import { readLayout, type LayoutLimits } from "./layout";
+import { buildHtmlPrompt } from "../prompt/htmlPrompt";
+import { buildPrompt, type PromptInput } from "../prompt/prompt";
+import { fallbackLayout } from "./fallback";
+import { readLayout } from "./layout";
+import type { Material } from "./material";
+import { missingOf, salvageLayout, wholePartOfPage } from "./partial";
 
 /** A page a model had a part in. */
 export interface Made {
   page: RenderedPage;
   components: Section[];
   format: GenerateResponse["ui"]["format"];
-}
-
-/** What pages are made from, in every mode. */
-export interface Material {
-  request: GenerateRequest;
-  shop: ShopFace;
-  products: readonly Product[];
-  limits: LayoutLimits;
+  /** What the page lacks of what the model was asked for, as a sentence; absent for a whole page. */
+  missing?: string | undefined;
 }
 
 /** One way to have a model make a page. */
@@ -36,15 +33,27 @@ type Format = NonNullable<NonNullable<GenerateRequest["options"]>["format"]>;
 export const MODES: Readonly<Record<Format, Mode>> = {
   /** The model lays out, our renderer writes. */
   layout: {
-    promptVersion: PROMPT_VERSION,
+    promptVersion: PROMPT_VERSIONS.layout,
     ask: (models, material, deadline) => {
-      const read = (text: string): Made => draw(readLayout(text, material.limits), material, "model");
-      return models.ask(buildPrompt(promptInput(material)), read, deadline);
+      const { limits } = material;
+      const made = (layout: LayoutSpec, missing: string | undefined): Made => ({
+        ...draw(tameWords(layout, material.shop), material, "model"),
+        missing,
+      });
+      const read = (text: string): Made => {
+        const layout = readLayout(text, limits);
+        return made(layout, missingOf(layout, limits));
+      };
+      const salvage = (text: string): Made | undefined => {
+        const part = salvageLayout(text, limits, fallbackLayout(material));
+        return part && made(part.layout, part.missing);
+      };
+      return models.ask(buildPrompt(promptInput(material)), { read, salvage }, deadline);
     },
   },
   /** The model writes, and what it wrote is made safe and filled with facts. */
   html: {
-    promptVersion: HTML_PROMPT_VERSION,
+    promptVersion: PROMPT_VERSIONS.html,
     ask: (models, material, deadline) => {
       const { request, shop, products, limits } = material;
       const facts: PageFacts = { persona: request.persona.type, shop, products, page: pageOf(request, "model") };
@@ -52,10 +61,16 @@ export const MODES: Readonly<Record<Format, Mode>> = {
         const { components, ...page } = readPage(text, facts, limits);
         return { page, components, format: "html" };
       };
-      const input = promptInput(material);
-      const repair = (fault: Parameters<typeof buildRepairPrompt>[1], text: string) =>
-        buildRepairPrompt(input, fault, text);
-      return models.ask(buildHtmlPrompt(input), read, deadline, repair);
+      const salvage = (text: string): Made | undefined => {
+        const part = wholePartOfPage(text);
+        if (part === undefined) return undefined;
+        try {
+          return { ...read(part), missing: "The model's page breaks off; what came after is missing." };
+        } catch {
+          return undefined; // the part is no page, or none that may be served
+        }
+      };
+      return models.ask(buildHtmlPrompt(promptInput(material)), { read, salvage }, deadline);
     },
   },
 };

@@ -22,10 +22,10 @@ const HEAD = words("html head body meta title link style script");
 const MODELS = words(
   "a abbr article aside b blockquote br cite code dd details div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img li mark nav ol p q s section small span strong sub summary sup time u ul",
 );
-const OURS = words("a div details footer h1 h2 h3 img li main p s section span strong summary svg ul");
+const OURS = words("a div details footer header h1 h2 h3 img li main p s section span strong summary svg ul");
 const DRAWING = words("svg defs g path circle ellipse rect line stop use linearGradient radialGradient");
 const ATTRIBUTES =
-  /^(class|id|lang|dir|title|href|src|alt|width|height|loading|fetchpriority|decoding|role|tabindex|open|start|reversed|aria-(label|hidden|labelledby|live)|data-(product-id|product-link|store|persona|generator-kind|wand-preparing))$/;
+  /^(class|id|lang|dir|title|href|src|alt|width|height|loading|fetchpriority|decoding|role|tabindex|open|aria-(label|hidden|labelledby|live)|data-(product-id|product-link|store|persona|generator-kind|wand-preparing))$/;
 const HEAD_ATTRIBUTES =
   /^(charset|name|content|property|rel|href|type|src|lang|dir|class|data-(store|persona|wand-preparing))$/;
 const DRAWING_ATTRIBUTE = /^(?!on)(?!style$)[a-zA-Z][a-zA-Z0-9-]*$/;
@@ -46,7 +46,7 @@ export function faultsOf(page: string, allowed: Allowed): string[] {
     for (const child of node.childNodes) {
       if (tree.isCommentNode(child) && !/^\/?wand:(page|product(=[^<>]*)?|facts)$/.test(child.data))
         faults.add("a comment");
-      if (tree.isTextNode(child) && made && !bound && /\p{Sc}/u.test(child.value)) faults.add("money in free text");
+      if (tree.isTextNode(child) && made && !bound) for (const fault of faultsOfText(child.value)) faults.add(fault);
       if (!tree.isElementNode(child)) continue;
       const id = attribute(child, "id");
       if (child.tagName === "style") styles.push(textOf(child));
@@ -78,6 +78,7 @@ function* faultsOfElement(element: Element, made: boolean, allowed: Allowed): Ge
   if (made ? !MODELS.has(tagName) : !inHead && !OURS.has(tagName)) yield "an element that is not allowed";
   for (const { name, value } of attrs) {
     if (!(inHead ? HEAD_ATTRIBUTES : ATTRIBUTES).test(name)) yield "an attribute that is not allowed";
+    if (made && (name === "title" || name === "aria-label")) yield* faultsOfText(value);
     const isAddress = name === "href" || name === "src";
     if (isAddress && /^(javascript|data|vbscript|blob|file):/i.test(value.replaceAll(/[^\x21-\x7e]/g, ""))) {
       yield "an address that runs";
@@ -92,6 +93,13 @@ function* faultsOfElement(element: Element, made: boolean, allowed: Allowed): Ge
     yield "a linked file";
   if (tagName === "meta" && attribute(element, "http-equiv") !== undefined) yield "a header in the page";
   if (tagName === "script") yield* faultsOfScript(element, src, allowed);
+}
+
+/** The plainest of what no free text may say. */
+function* faultsOfText(text: string): Generator<string> {
+  if (/\p{Sc}/u.test(text)) yield "money in free text";
+  if (/:\/\/|www\.|\w@\w/i.test(text)) yield "an address in free text";
+  if (/[\u202a-\u202e\u2066-\u2069]/.test(text)) yield "a text that turns round";
 }
 
 function* faultsOfScript(element: Element, src: string | undefined, allowed: Allowed): Generator<string> {

@@ -10,6 +10,8 @@ const WHOLE_PAGE = new Set(["html", "body", "main"]);
 const FORBIDDEN_POSITIONS = /^(fixed|sticky|-webkit-sticky)$/i;
 /** Nothing that can be read as a word, a number or an amount: a model's style sheet has no text to say. */
 const ORNAMENT = /^[^\p{L}\p{N}\p{Sc}%<\\]{0,4}$/u;
+/** Properties whose strings a reader sees. */
+const SAYING = /^(content|quotes|text-overflow|text-emphasis(-style)?)$/;
 const PLAIN_STRING = /^[A-Za-z0-9 ._-]{1,200}$/;
 
 const PARSING = {
@@ -124,11 +126,9 @@ function isAllowedDeclaration(node: CssNode): boolean {
   if (!isVariable && !isAllowedProperty(name)) return false;
   if (name === "position" && FORBIDDEN_POSITIONS.test(generate(node.value))) return false;
   // What a variable holds is not known where it is used; these could become a position or a text.
-  if ((name === "position" || name === "content") && hasFunction(node.value)) return false;
+  if ((name === "position" || SAYING.test(name)) && hasFunction(node.value)) return false;
   node.important = false;
-  return stringsOf(node).every((text) =>
-    (name === "content" || name === "quotes" ? ORNAMENT : PLAIN_STRING).test(text),
-  );
+  return stringsOf(node).every((text) => (SAYING.test(name) ? ORNAMENT : PLAIN_STRING).test(text));
 }
 
 const hasFunction = (value: CssNode): boolean => {

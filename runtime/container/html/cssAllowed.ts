@@ -9,13 +9,13 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 const PROPERTIES = words(`
   all appearance aspect-ratio backdrop-filter backface-visibility bottom box-decoration-break box-shadow box-sizing
   break-after break-before break-inside caret-color clear clip-path color color-scheme column-gap content contain
-  container-type container-name cursor direction display filter float gap height hyphens inset isolation
+  container-type container-name cursor display filter float gap height hyphens inset isolation
   justify-content justify-items justify-self left letter-spacing line-break line-height list-style-position
   max-block-size max-height max-inline-size max-width min-block-size min-height min-inline-size min-width block-size
   inline-size mix-blend-mode object-fit object-position opacity order orphans perspective perspective-origin
   pointer-events position quotes resize right rotate row-gap scale tab-size text-align text-align-last text-combine-upright
   text-indent text-orientation text-overflow text-shadow text-transform text-wrap top transform transform-box
-  transform-origin transform-style translate unicode-bidi user-select vertical-align visibility white-space widows width
+  transform-origin transform-style translate user-select vertical-align visibility white-space widows width
   word-break word-spacing writing-mode z-index zoom accent-color columns overflow overflow-wrap
 `);
 const FAMILIES = words(`

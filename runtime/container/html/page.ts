@@ -2,7 +2,7 @@ import * as z from "zod";
 import { WandError, type FaultCode } from "../../contract/errors";
 import { SectionSchema, type Section } from "../../contract/layout";
 import type { Product } from "../../contract/product";
-import { compose, lookOf, MADE_ID, ownCss, type PageFacts, type RenderedPage } from "../../page";
+import { compose, lookOf, MADE_ID, ownCss, tameWords, type PageFacts, type RenderedPage } from "../../page";
 import { extractObject, restrictLayout, type LayoutLimits } from "../generation/layout";
 import { faultsOf, type Allowed } from "./check";
 import { normal, type Catalogue } from "./places";
@@ -38,7 +38,7 @@ export function readPage(text: string, facts: PageFacts, limits: LayoutLimits): 
   if (page === undefined) throw refused("shows no product of the catalogue");
   const faults = unlessTooDeep(() => faultsOf(page.html, allowedIn(facts, ownCss(look))));
   if (faults.length > 0) throw refused(`is not safe: ${faults.slice(0, 3).join(", ")}`, "UNSAFE_PAGE");
-  return { ...page, components: componentsOf(parsed.data.components, limits) };
+  return { ...page, components: componentsOf(parsed.data.components, facts.shop, limits) };
 }
 
 const refused = (why: string, code: FaultCode = "GENERATION_FAILED"): WandError =>
@@ -72,7 +72,7 @@ function allowedIn({ shop, products, page }: PageFacts, own: string): Allowed {
   };
 }
 
-function componentsOf(given: readonly unknown[], limits: LayoutLimits): Section[] {
+function componentsOf(given: readonly unknown[], shop: PageFacts["shop"], limits: LayoutLimits): Section[] {
   const sections = given.flatMap((one) => SectionSchema.safeParse(one).data ?? []).slice(0, 12);
-  return restrictLayout({ version: 1, persona: limits.persona, sections }, limits).sections;
+  return restrictLayout(tameWords({ version: 1, persona: limits.persona, sections }, shop), limits).sections;
 }

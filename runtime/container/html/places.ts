@@ -1,4 +1,5 @@
 import { SLOT } from "../../page";
+import { plainText } from "../../page/html";
 import { ID_PREFIX } from "./css";
 import { classesOf, elementsIn, isElement, propertyOf, type ElementContent, type Parents } from "./tree";
 
@@ -85,12 +86,19 @@ export function settleNames(element: Parents): void {
   });
 }
 
-/** Texts of attributes without the characters that our marks in the page are told by. */
-export function tameAttributes(parent: Parents): void {
-  for (const { properties } of elementsIn(parent)) {
-    for (const [name, value] of Object.entries(properties)) {
-      if (typeof value === "string") properties[name] = value.replaceAll(/[<>]/g, "");
-      else if (Array.isArray(value)) properties[name] = value.map((one) => String(one).replaceAll(/[<>]/g, ""));
+/**
+ * Texts without what turns the order of letters and other characters that no page holds, and attributes also without the
+ * characters that our marks in the page are told by.
+ */
+export function tameTexts(parent: Parents): void {
+  for (const child of parent.children) if (child.type === "text") child.value = plainText(child.value);
+  for (const element of elementsIn(parent)) {
+    for (const child of element.children) if (child.type === "text") child.value = plainText(child.value);
+    for (const [name, value] of Object.entries(element.properties)) {
+      if (typeof value === "string") element.properties[name] = tame(value);
+      else if (Array.isArray(value)) element.properties[name] = value.map((one) => tame(String(one)));
     }
   }
 }
+
+const tame = (value: string): string => plainText(value).replaceAll(/[<>]/g, "");

@@ -3,8 +3,8 @@ import rehypeSanitize from "rehype-sanitize";
 import rehypeStringify from "rehype-stringify";
 import { unified } from "unified";
 import { ownCss, type Look, type Parts } from "../../page";
-import { isVoid, removeMoney } from "./freeText";
-import { bindLinks, makePlaces, settleNames, tameAttributes, type Catalogue } from "./places";
+import { isVoid, removeClaims } from "./freeText";
+import { bindLinks, makePlaces, settleNames, tameTexts, type Catalogue } from "./places";
 import { SCHEMA } from "./schema";
 import { takeStyles } from "./stylesOf";
 import { firstNamed, isElement, type ElementContent, type Parents, type Root } from "./tree";
@@ -22,12 +22,12 @@ export function sanitise(document: string, catalogue: Catalogue, look: Look): Pa
   const css = takeStyles(tree);
   const body: Root = { type: "root", children: firstNamed(tree, "body")?.children ?? [] };
   const clean = sanitiser.runSync(body) as Root;
-  removeMoney(clean);
+  tameTexts(clean);
+  removeClaims(clean);
   makePlaces(clean, catalogue);
   bindLinks(clean, catalogue);
   removeVoid(clean);
   settleNames(clean);
-  tameAttributes(clean);
   return { body: writer.stringify(clean).trim(), css: ownCss(look) + css };
 }
 

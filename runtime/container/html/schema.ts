@@ -25,7 +25,6 @@ export const SCHEMA: Schema = {
     "*": ["className", "id", "lang", "dir", "title", "ariaLabel", "ariaHidden", "ariaLabelledBy", "dataProductId"],
     a: ["href", "dataProductLink"],
     details: ["open"],
-    ol: ["start", "reversed"],
   },
   ancestors: {},
   clobber: ["id", "ariaLabelledBy"],

@@ -8,30 +8,33 @@ export interface Capabilities {
   extra?: Readonly<Record<string, unknown>>;
   /** Whether `response_format: {type: "json_object"}` is understood. */
   jsonMode: boolean;
+  /** Whether a stream has to be asked for its count of tokens (`stream_options`); the others refuse that and count unasked. */
+  usageOnRequest: boolean;
 }
+
+/** Families whose sampling is fixed: no temperature, and their own name for the cap. */
+const FIXED: Capabilities = { tokenLimit: "max_completion_tokens", jsonMode: true, usageOnRequest: true };
+/** moonshot-v1, gpt-4 and most local servers. */
+const CLASSIC: Capabilities = { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true, usageOnRequest: true };
 
 /**
  * First match wins; the pattern meets the model's id without what a gateway puts before it (`moonshotai/kimi-k2.6`).
- * Sources: platform.kimi.ai/docs/api (sampling is fixed on kimi-*, thinking is on by default, max_completion_tokens) and
- * platform.openai.com/docs (reasoning models refuse temperature and max_tokens).
+ * Sources: platform.kimi.ai/docs/api (sampling is fixed on kimi-*, thinking is on by default, max_completion_tokens),
+ * platform.openai.com/docs (reasoning models refuse temperature and max_tokens) and github.com/openai/openai-agents-python
+ * issue 442 (Mistral answers 422 to `stream_options`).
  */
 const FAMILIES: readonly { pattern: RegExp; capabilities: Capabilities }[] = [
+  { pattern: /^kimi-k2\.[56]\b(?!-code)/, capabilities: { ...FIXED, extra: { thinking: { type: "disabled" } } } },
+  { pattern: /^kimi-k3/, capabilities: { ...FIXED, extra: { reasoning_effort: "low" } } },
+  { pattern: /^kimi-/, capabilities: FIXED },
+  { pattern: /^(gpt-[5-9]|o\d)/, capabilities: FIXED },
   {
-    pattern: /^kimi-k2\.[56]\b(?!-code)/,
-    capabilities: { tokenLimit: "max_completion_tokens", extra: { thinking: { type: "disabled" } }, jsonMode: true },
+    pattern: /^(mistral|ministral|magistral|devstral|codestral|open-mi)/,
+    capabilities: { ...CLASSIC, usageOnRequest: false },
   },
-  {
-    pattern: /^kimi-k3/,
-    capabilities: { tokenLimit: "max_completion_tokens", extra: { reasoning_effort: "low" }, jsonMode: true },
-  },
-  { pattern: /^kimi-/, capabilities: { tokenLimit: "max_completion_tokens", jsonMode: true } },
-  { pattern: /^(gpt-[5-9]|o\d)/, capabilities: { tokenLimit: "max_completion_tokens", jsonMode: true } },
   // Cloudflare's own catalogue on Workers AI; its JSON mode wants a schema.
-  { pattern: /^@cf$/, capabilities: { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: false } },
+  { pattern: /^@cf$/, capabilities: { ...CLASSIC, jsonMode: false } },
 ];
-
-/** moonshot-v1, gpt-4 and most local servers. */
-const CLASSIC: Capabilities = { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true };
 
 export function capabilitiesOf(model: string): Capabilities {
   const id = model.startsWith("@cf/") ? "@cf" : model.slice(model.lastIndexOf("/") + 1);

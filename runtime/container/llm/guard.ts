@@ -1,49 +1,62 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   BrokenCircuitError,
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
-  ConstantBackoff,
   handleWhen,
-  retry,
   type CircuitBreakerPolicy,
 } from "cockatiel";
-import { WandError } from "../../contract/errors";
 import { CallerGone, type Deadline } from "../deadline";
+import { ModelBusy } from "./apiError";
+import { MIN_MODEL_MS, NEXT_MODEL_MS } from "./silence";
 
-/** All of one provider's attempts together, so that a primary that hangs leaves the next one some of the deadline. */
-const PROVIDER_BUDGET_MS = 25_000;
-/** No model answers in less; to ask with less left would spend tokens and blame the model for our haste. */
-const MIN_MODEL_MS = 1_500;
 const FAILURES_TO_OPEN = 5;
 const SUCCESSES_TO_CLOSE = 3;
+/** The longest pause that an API may ask for while another model could answer: a page is to be there within this. */
+const LONGEST_PAUSE_MS = 10_000;
 
-/** Pauses of a guard, in ms. */
+/** Times of a guard, in ms. */
 export interface GuardTimes {
-  /** Between two attempts. */
+  /** Between two attempts, where the API names no pause of its own. */
   retryDelayMs: number;
   /** From the opening of the breaker to the first call that tries again. */
   halfOpenAfterMs: number;
+  /** The longest that a model may be silent: before its first token, and between one and the next. */
+  stallMs: number;
 }
-export const GUARD_TIMES: GuardTimes = { retryDelayMs: 1_000, halfOpenAfterMs: 30_000 };
+export const GUARD_TIMES: GuardTimes = { retryDelayMs: 1_000, halfOpenAfterMs: 30_000, stallMs: 25_000 };
 
-/** Keeps one provider's breaker, and runs calls under it, a deadline and a number of attempts. */
+/** How often a provider is asked, and until when. */
+export interface Leave {
+  /** How often to ask at most. */
+  attempts: number;
+  deadline: Deadline;
+  /** Whether another model could be asked instead. */
+  hasNext: boolean;
+}
+
+/**
+ * Keeps one provider's breaker, and runs calls under it. The breaker opens after five failures in a row; 30 s later it lets
+ * one trial through at a time and refuses the others; three trials that succeed close it, and one that fails opens it again.
+ * Its clock is `Date.now`, the library's.
+ */
 export class ProviderGuard {
   readonly #breaker: CircuitBreakerPolicy;
-
   readonly #retryDelayMs: number;
   #inFlight = 0;
 
-  constructor(times: GuardTimes = GUARD_TIMES) {
-    this.#retryDelayMs = times.retryDelayMs;
-    this.#breaker = circuitBreaker(
-      handleWhen((error) => !(error instanceof CallerGone)),
-      {
-        breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-        halfOpenAfter: times.halfOpenAfterMs,
-        halfOpenSampling: { calls: SUCCESSES_TO_CLOSE, threshold: 0 },
-      },
-    );
+  constructor({ retryDelayMs, halfOpenAfterMs }: Omit<GuardTimes, "stallMs"> = GUARD_TIMES) {
+    this.#retryDelayMs = retryDelayMs;
+    // A caller who hangs up says nothing of the model. A trial of a half-open breaker would count as a success for that, so
+    // that three impatient callers could close it: there it counts as a failure.
+    const isFailure = (error: unknown): boolean =>
+      !(error instanceof CallerGone) || this.#breaker.state === CircuitState.HalfOpen;
+    this.#breaker = circuitBreaker(handleWhen(isFailure), {
+      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+      halfOpenAfter: halfOpenAfterMs,
+      halfOpenSampling: { calls: SUCCESSES_TO_CLOSE, threshold: 0 },
+    });
   }
 
   /** Whether the provider has failed too often of late to be asked. */
@@ -57,19 +70,35 @@ export class ProviderGuard {
   }
 
   /**
-   * @param attempts How often to ask at most; again only after a refusal for rate or an outage, after a pause, and when the
-   * deadline leaves room for it.
+   * Asks again only after a refusal for rate or an outage, and when the deadline leaves room for the pause before it: the one
+   * that the API asked for, or else {@link GuardTimes.retryDelayMs}. Where another model could answer meanwhile, it is not
+   * made to wait for a long pause, nor for one that would leave it too little.
+   *
    * @throws {BrokenCircuitError} unasked, while the breaker is open.
    * @throws {WandError | CallerGone} of the last attempt.
    */
-  async run<T>(work: (signal: AbortSignal) => Promise<T>, attempts: number, deadline: Deadline): Promise<T> {
-    const budgetMs = Math.max(1, Math.ceil(Math.min(PROVIDER_BUDGET_MS, deadline.modelMs())));
-    const signal = AbortSignal.any([deadline.callerGone, AbortSignal.timeout(budgetMs)]);
-    const again = handleWhen(
-      (error) => isTransient(error) && !signal.aborted && deadline.modelMs() >= this.#retryDelayMs + MIN_MODEL_MS,
-    );
-    const policy = retry(again, { maxAttempts: attempts - 1, backoff: new ConstantBackoff(this.#retryDelayMs) });
-    return policy.execute(() => this.#admit(() => work(signal)));
+  async run<T>(work: () => Promise<T>, { attempts, deadline, hasNext }: Leave): Promise<T> {
+    for (let made = 1; ; made++) {
+      try {
+        return await this.#admit(work);
+      } catch (error) {
+        const pauseMs = made < attempts ? this.#pauseAfter(error, deadline, hasNext) : undefined;
+        if (pauseMs === undefined) throw error;
+        await pause(pauseMs, undefined, { signal: deadline.callerGone }).catch(() => {
+          throw deadline.callerGone.reason;
+        });
+      }
+    }
+  }
+
+  /** Milliseconds until the next attempt; undefined where there is to be none. */
+  #pauseAfter(error: unknown, deadline: Deadline, hasNext: boolean): number | undefined {
+    if (!(error instanceof ModelBusy) || this.isOpen) return undefined;
+    const asked = error.retryAfterMs;
+    const pauseMs = asked ?? this.#retryDelayMs;
+    const neededMs = MIN_MODEL_MS + (hasNext && asked !== undefined ? NEXT_MODEL_MS : 0);
+    const isTooLong = hasNext && pauseMs > LONGEST_PAUSE_MS;
+    return isTooLong || deadline.modelMs() < pauseMs + neededMs ? undefined : pauseMs;
   }
 
   /**
@@ -86,6 +115,3 @@ export class ProviderGuard {
     }
   }
 }
-
-const isTransient = (error: unknown): boolean =>
-  error instanceof WandError && (error.code === "RATE_LIMITED" || error.code === "MODEL_UNAVAILABLE");

@@ -1,23 +1,15 @@
 import { isBrokenCircuitError } from "cockatiel";
-import { WandError, type FaultCode } from "../../contract/errors";
 import type { ProviderWithKey } from "../config";
-import { CallerGone, type Deadline } from "../deadline";
+import { CallerGone, RENDER_RESERVE_MS, type Deadline } from "../deadline";
 import type { Prompt } from "../prompt/prompt";
+import { NO_TOKENS } from "./answer";
 import { anthropicProvider } from "./anthropic";
-import { ProviderGuard, type GuardTimes } from "./guard";
+import { askOnce, type Attempt, type Circumstances, type Remains } from "./call";
+import { GUARD_TIMES, ProviderGuard, type GuardTimes } from "./guard";
 import { openAiProvider } from "./openai";
-import { priceOf } from "./prices";
-import type { Completion, ModelProvider } from "./provider";
+import type { ModelProvider } from "./provider";
 
-/** One call to a model, or one that its breaker kept from being made; goes into the log. */
-export interface Attempt {
-  model: string;
-  outcome: "ok" | "BREAKER_OPEN" | FaultCode;
-  ms: number;
-  tokens: Completion["tokens"];
-  /** Null for a model without a known price. */
-  usd: number | null;
-}
+export type { Attempt };
 
 /** What came of asking: the first usable answer, if any, and what it took. */
 export interface Asked<T> {
@@ -25,14 +17,27 @@ export interface Asked<T> {
   attempts: readonly Attempt[];
 }
 
+/** What is made of a model's text. */
+export interface Reader<T> {
+  /** Turns a text into what is wanted, or throws a `WandError`, whose message the model is told; that is its failure. */
+  read(text: string): T;
+  /** Makes the best of a text that could not be read; undefined where nothing of it is of use. Throws nothing. */
+  salvage(text: string): T | undefined;
+}
+
 const PRIMARY_ATTEMPTS = 2;
+/** Of unreadable answers, the longest ones: to look at all of them could take longer than there is. */
+const SALVAGES = 2;
 
 /** The models of a stack, asked in order until one gives an answer that can be used. */
 export class Models {
   readonly #guarded: readonly { provider: ModelProvider; guard: ProviderGuard }[];
+  readonly #stallMs: number;
 
-  constructor(providers: readonly ModelProvider[], times?: GuardTimes) {
-    this.#guarded = providers.map((provider) => ({ provider, guard: new ProviderGuard(times) }));
+  constructor(providers: readonly ModelProvider[], times: Partial<GuardTimes> = {}) {
+    const all = { ...GUARD_TIMES, ...times };
+    this.#guarded = providers.map((provider) => ({ provider, guard: new ProviderGuard(all) }));
+    this.#stallMs = all.stallMs;
   }
 
   /** What `/health` says: `ok` is "configured, and not refused by every breaker", not a promise of the next answer. */
@@ -47,83 +52,48 @@ export class Models {
   }
 
   /**
-   * Never fails for a model's fault: no usable answer in time is an `undefined` answer.
+   * Never fails for a model's fault: no usable answer in time is an `undefined` answer. Where no model gave a whole answer, the
+   * best part of one is used.
    *
-   * @param read Turns a model's text into what is wanted, or throws a {@link WandError}; that counts as the model's failure.
-   * @param repair Makes of an answer that could not be read a prompt for one more try with the same model.
    * @throws {CallerGone} when nobody waits for the answer any more.
    */
-  async ask<T>(prompt: Prompt, read: (text: string) => T, deadline: Deadline, repair?: Repair): Promise<Asked<T>> {
-    const attempts: Attempt[] = [];
+  async ask<T>(prompt: Prompt, reader: Reader<T>, deadline: Deadline): Promise<Asked<T>> {
+    const here: Circumstances = { deadline, stallMs: this.#stallMs, attempts: [], remains: [] };
+    const { attempts } = here;
     for (const [index, { provider, guard }] of this.#guarded.entries()) {
       if (!ProviderGuard.hasTime(deadline)) break;
-      const call = (signal: AbortSignal): Promise<T> =>
-        repaired((asked, reading) => recorded(provider, asked, reading, signal, attempts), prompt, read, repair);
+      const hasNext = this.#guarded.slice(index + 1).some((other) => !other.guard.isOpen);
+      const leave = { attempts: index === 0 ? PRIMARY_ATTEMPTS : 1, deadline, hasNext };
       try {
-        const value = await guard.run(call, index === 0 ? PRIMARY_ATTEMPTS : 1, deadline);
+        const value = await guard.run(() => askOnce(provider, prompt, reader.read, hasNext, here), leave);
         return { answer: { value, model: provider.model }, attempts };
       } catch (error) {
         if (error instanceof CallerGone) throw error;
-        if (isBrokenCircuitError(error)) {
-          attempts.push({ model: provider.model, outcome: "BREAKER_OPEN", ms: 0, tokens: NO_TOKENS, usd: 0 });
-        }
+        if (isBrokenCircuitError(error)) attempts.push(refusedByBreaker(provider.model));
       }
     }
-    return { answer: undefined, attempts };
+    return { answer: salvaged(here.remains, reader, deadline), attempts };
   }
 }
 
-/** The prompt that asks a model to put right its own answer. */
-export type Repair = (fault: WandError, text: string) => Prompt;
+const refusedByBreaker = (model: string): Attempt => ({
+  model,
+  outcome: "BREAKER_OPEN",
+  ms: 0,
+  ttft_ms: null,
+  tokens: NO_TOKENS,
+  usd: 0,
+});
 
-/** Calls once, and once more where the first answer came but could not be read. */
-async function repaired<T>(
-  call: (prompt: Prompt, read: (text: string) => T) => Promise<T>,
-  prompt: Prompt,
-  read: (text: string) => T,
-  repair: Repair | undefined,
-): Promise<T> {
-  let unread: { fault: WandError; text: string } | undefined;
-  const noting = (text: string): T => {
-    try {
-      return read(text);
-    } catch (error) {
-      if (error instanceof WandError) unread = { fault: error, text };
-      throw error;
-    }
-  };
-  try {
-    return await call(prompt, noting);
-  } catch (error) {
-    if (repair === undefined || unread === undefined) throw error;
-    return call(repair(unread.fault, unread.text), read);
+/** The longest text that something can be made of, while that leaves time for the template. */
+function salvaged<T>(remains: readonly Remains[], reader: Reader<T>, deadline: Deadline): Asked<T>["answer"] {
+  const longest = remains.toSorted((one, other) => other.text.length - one.text.length).slice(0, SALVAGES);
+  for (const { text, model } of longest) {
+    if (deadline.modelMs() < -RENDER_RESERVE_MS / 2) return undefined;
+    const value = reader.salvage(text);
+    if (value !== undefined) return { value, model };
   }
-}
-
-export const NO_TOKENS: Completion["tokens"] = { prompt: 0, completion: 0 };
-
-/** Asks once and reads the answer; leaves a record of it, whatever came. */
-async function recorded<T>(
-  provider: ModelProvider,
-  prompt: Prompt,
-  read: (text: string) => T,
-  signal: AbortSignal,
-  attempts: Attempt[],
-): Promise<T> {
-  const start = performance.now();
-  let tokens = NO_TOKENS;
-  let outcome: Attempt["outcome"] = "ok";
-  try {
-    const completion = await provider.complete(prompt, signal);
-    tokens = completion.tokens;
-    return read(completion.text);
-  } catch (error) {
-    outcome = error instanceof WandError ? error.code : "INTERNAL";
-    throw error;
-  } finally {
-    const ms = Math.round(performance.now() - start);
-    attempts.push({ model: provider.model, outcome, ms, tokens, usd: priceOf(provider.model, tokens) });
-  }
+  return undefined;
 }
 
 /** The client for each configured provider. */

@@ -1,4 +1,4 @@
-import type { Completion } from "./provider";
+import type { Tokens } from "./answer";
 
 /** US dollars per million tokens, list prices without caching; check again when the date is old. */
 export const MODEL_PRICES = {
@@ -11,7 +11,7 @@ export const MODEL_PRICES = {
 } as const;
 
 /** What these tokens cost, in US dollars; null for a model whose price nobody entered. */
-export function priceOf(model: string, tokens: Completion["tokens"]): number | null {
+export function priceOf(model: string, tokens: Tokens): number | null {
   const price = MODEL_PRICES.usd_per_million_tokens[model.slice(model.lastIndexOf("/") + 1)];
   if (price === undefined) return null;
   return (tokens.prompt * price.prompt + tokens.completion * price.completion) / 1_000_000;

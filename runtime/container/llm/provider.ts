@@ -1,11 +1,6 @@
 import type { LlmProvider } from "../../contract/llm";
 import type { Prompt } from "../prompt/prompt";
-
-/** What a model wrote, and what it counted. */
-export interface Completion {
-  text: string;
-  tokens: { prompt: number; completion: number };
-}
+import type { Answer } from "./answer";
 
 /** One model behind one API. */
 export interface ModelProvider {
@@ -14,10 +9,11 @@ export interface ModelProvider {
   /** Loads what the first call needs, so that it does not pay for it. */
   warm(): Promise<void>;
   /**
-   * Asks once; never repeats by itself.
+   * Asks once, for a stream, and puts in `answer` what comes; never repeats by itself. Hangs up when it returns or throws.
    *
-   * @throws {WandError} RATE_LIMITED, MODEL_UNAVAILABLE, TIMEOUT (the signal aborted) or GENERATION_FAILED (the API
-   * refused the request for good); messages hold no key and nothing of the prompt.
+   * @throws {WandError} RATE_LIMITED, MODEL_UNAVAILABLE, the signal's own reason (TIMEOUT) or GENERATION_FAILED (the API
+   * refused the request for good, or answered what is no answer); messages hold no key and nothing of the prompt.
+   * @throws {CallerGone} when that is the signal's reason.
    */
-  complete(prompt: Prompt, signal: AbortSignal): Promise<Completion>;
+  complete(prompt: Prompt, answer: Answer, signal: AbortSignal): Promise<void>;
 }

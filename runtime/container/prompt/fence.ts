@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 export function cleanText(text: string, max: number): string {
   const plain = text
     .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, " ")
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
   return Array.from(plain).slice(0, max).join("");

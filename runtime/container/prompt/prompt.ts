@@ -1,12 +1,11 @@
 import type { SectionType } from "../../contract/layout";
-import type { Persona, PersonaType } from "../../contract/persona";
+import type { Persona } from "../../contract/persona";
 import type { Product } from "../../contract/product";
 import type { Brand } from "../../contract/store";
 import { relevantProducts } from "../../lib/persona/relevance";
+import { savingOf } from "../../page";
 import { cleanText, fence } from "./fence";
-
-/** Rises with every change of the words below; a page's record says which it was made with. */
-export const PROMPT_VERSION = "layout-1";
+import { GUIDANCE } from "./guidance";
 
 const MAX_PRODUCTS = 20;
 
@@ -22,23 +21,11 @@ export interface Prompt {
 
 export interface PromptInput {
   persona: Persona;
-  shop: { name: string; brand: Brand };
+  /** `locale` is BCP 47; the texts of the page are in its language. */
+  shop: { name: string; brand: Brand; locale?: string };
   products: readonly Product[];
   components?: readonly SectionType[] | undefined;
 }
-
-/** What each persona's page is to be like. */
-export const GUIDANCE: Readonly<Record<PersonaType, string>> = {
-  minimalist: "Few sections and few words. A quiet hero, then one airy grid of 4 to 6 products in 2 columns.",
-  explorer:
-    "Breadth and discovery. A banner hero, filters, grids that mix categories, and recommendations to wander to.",
-  collector: "Depth and detail. A split hero on one fine piece, rows that show description, vendor, options and stock.",
-  dealhunter:
-    "Value first. A deal hero, filters by price and saving, a compact grid that shows the saving, cheapest first.",
-  loyalist: "A welcome back. A split hero, recommendations from the preferred categories first, then a regular grid.",
-  unknown:
-    "A balanced shop window. A split hero, filters, one regular grid across the categories, and a call to action.",
-};
 
 const LAYOUT_SHAPE = `{"sections":[
   {"type":"hero","id":"hero_main","config":{"title":"…","subtitle":"…","cta_text":"…","style":"quiet|split|banner|deal","product_id":"…"}},
@@ -81,7 +68,11 @@ export function fenceData(input: PromptInput): ReturnType<typeof fence> {
       category_preferences: input.persona.signals.category_preferences.map((text) => cleanText(text, 60)),
       browsing_patterns: input.persona.signals.browsing_patterns.map((text) => cleanText(text, 60)),
     },
-    shop: { name: cleanText(input.shop.name, 80), tone: cleanText(input.shop.brand.tone, 200) },
+    shop: {
+      name: cleanText(input.shop.name, 80),
+      tone: cleanText(input.shop.brand.tone, 200),
+      ...(input.shop.locale !== undefined && { language: cleanText(input.shop.locale, 35) }),
+    },
     products: relevantProducts(input.products.filter(hasPlainId), input.persona, MAX_PRODUCTS).map(toPromptProduct),
   });
 }
@@ -89,10 +80,15 @@ export function fenceData(input: PromptInput): ReturnType<typeof fence> {
 /** An id has to come back as it went out, so one that cannot be shown as it is is not shown. */
 const hasPlainId = ({ id }: Product): boolean => cleanText(id, id.length) === id;
 
-const toPromptProduct = (product: Product): object => ({
-  id: product.id,
-  title: cleanText(product.title, 100),
-  price: product.price,
-  category: cleanText(product.category, 60),
-  tags: product.tags.slice(0, 6).map((tag) => cleanText(tag, 30)),
-});
+/** What is reduced says by how many percent: a page of deals is laid out by that. */
+function toPromptProduct(product: Product): object {
+  const saving = savingOf(product);
+  return {
+    id: product.id,
+    title: cleanText(product.title, 100),
+    price: product.price,
+    ...(saving !== undefined && saving.percent > 0 && { saving: saving.percent }),
+    category: cleanText(product.category, 60),
+    tags: product.tags.slice(0, 6).map((tag) => cleanText(tag, 30)),
+  };
+}

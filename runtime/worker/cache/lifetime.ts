@@ -3,6 +3,8 @@ import type { StoreRecord } from "../../contract/store";
 
 /** How long a template's page may stand in for a model's: an outage of the model must not become permanent. */
 const STAND_IN_SECONDS = 60;
+/** How long a page may be kept of which a model gave only a part: long enough not to be made, and paid for, all the time. */
+const PARTIAL_SECONDS = 300;
 /** KV takes no shorter lifetime. */
 const SHORTEST_KV_SECONDS = 60;
 const JITTER = 0.1;
@@ -32,6 +34,12 @@ export function lifetimeOf(
   if (source === "template" && stack.hasModel) return { ttl: STAND_IN_SECONDS, stale: 0, durable: false };
   const ttl = store.settings.cache_ttl_seconds ?? stack.CACHE_TTL_SECONDS;
   return { ttl, stale: stack.STALE_SECONDS, durable: true };
+}
+
+/** How long a partial page stays in KV, at most as long as a whole one; it goes nowhere else. */
+export function lifetimeOfPartial(store: Pick<StoreRecord, "settings">, stack: StackTimes): Lifetime {
+  const { ttl } = lifetimeOf("model", store, stack);
+  return { ttl: Math.min(PARTIAL_SECONDS, ttl), stale: 0, durable: false };
 }
 
 /**

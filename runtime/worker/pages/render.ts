@@ -47,6 +47,7 @@ export function fallbackPage({ store, persona, origin, preparing, privacy }: Fal
     products: store.catalogue.products,
     brand: store.brand,
     shopName: store.name,
+    locale: store.locale,
   });
   const { html, cspHash } = draw(layout, store, origin, { preparing, privacy, source: "template" });
   const page: ReadyPage = {

@@ -57,7 +57,7 @@ export async function makePage(job: LeasedJob, context: PageContext): Promise<Ma
   const standIn = page.source === "template" && settings.hasModel ? (budgetSpent ? "budget" : "model") : null;
   if (standIn !== null) count(env, () => undefined, "templates_total", { store: store.slug, reason: standIn });
   const result = resultOf(response.meta, standIn);
-  const place = { env, settings, store, variant, log };
+  const place = { env, settings, store, variant, log, isPartial: response.status === "partial" };
   if (await hasBetter(page, place)) return { result, stored: false };
 
   await persist(page, place);

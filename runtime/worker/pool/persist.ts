@@ -2,7 +2,7 @@ import type { CachedUI } from "../../contract/cachedUi";
 import { WandError } from "../../contract/errors";
 import type { GenerateResponse } from "../../contract/generate";
 import { readKv, writeKv } from "../cache/kvTier";
-import { ageOf, expirationTtl, lifetimeOf } from "../cache/lifetime";
+import { ageOf, expirationTtl, lifetimeOf, lifetimeOfPartial } from "../cache/lifetime";
 import { readR2, writeR2 } from "../cache/r2Tier";
 import type { StoredUI } from "../cache/storedUi";
 import { kvKeyOf, r2KeyOf, type Variant } from "../cache/variant";
@@ -43,11 +43,13 @@ interface Place {
   store: Store;
   variant: Variant;
   log: Log;
+  /** Whether the page is only a part of what the model was asked for. */
+  isPartial: boolean;
 }
 
 /** Writes a page to the tiers it belongs in. Throws KV_WRITE_FAILED; R2, which only outlives KV, may fail. */
-export async function persist(page: CachedUI, { env, settings, store, variant, log }: Place): Promise<void> {
-  const lifetime = lifetimeOf(page.source, store, settings);
+export async function persist(page: CachedUI, { env, settings, store, variant, log, isPartial }: Place): Promise<void> {
+  const lifetime = isPartial ? lifetimeOfPartial(store, settings) : lifetimeOf(page.source, store, settings);
   const entry = { document: withPrivacyLine(page.ui.html, store), ttl: expirationTtl(lifetime, Math.random()) };
   const toKv = repeat(() => inTime(writeKv(env, variant, page, entry))).catch((cause: unknown) => {
     throw new WandError("KV_WRITE_FAILED", "The page could not be stored.", { cause });
@@ -67,11 +69,12 @@ export async function takeBack(variant: Variant, env: Env): Promise<void> {
 }
 
 /**
- * Whether a page by a model is there that may still be shown. A stand-in does not take its place: an outage of the model would
- * cost the shopper a page that was good.
+ * Whether a page by a model is there that may still be shown. A stand-in does not take its place, nor does a partial page: an
+ * outage of the model would cost the shopper a page that was good.
  */
-export async function hasBetter(page: CachedUI, { env, settings, store, variant, log }: Place): Promise<boolean> {
-  if (page.source !== "template" || !settings.hasModel) return false;
+export async function hasBetter(page: CachedUI, place: Place): Promise<boolean> {
+  const { env, settings, store, variant, log, isPartial } = place;
+  if ((page.source !== "template" && !isPartial) || !settings.hasModel) return false;
   const isBetter = (there: StoredUI | undefined): boolean =>
     there?.source === "model" &&
     there.catalogue_version === page.catalogue_version &&

@@ -3,10 +3,10 @@ import type { Claim } from "./job";
 import type { Sql } from "../sql";
 
 /**
- * US dollars that a job is taken to cost before it is known: three calls with a long catalogue to a model of the dearer kind.
- * A store whose jobs cost more is booked what the dearest of them did.
+ * US dollars that a job is taken to cost before it is known: four calls, two tries each with its repair, with a long catalogue
+ * to a model of the dearer kind. A store whose jobs cost more is booked what the dearest of them did.
  */
-export const ESTIMATED_USD = { layout: 0.02, html: 0.08 } as const;
+export const ESTIMATED_USD = { layout: 0.02, html: 0.11 } as const;
 
 /**
  * US dollars per million tokens of a model whose price nobody entered. No large model of the providers known here is dearer

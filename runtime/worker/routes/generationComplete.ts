@@ -1,4 +1,5 @@
 import { WandError } from "../../contract/errors";
+import { tameWords } from "../../page";
 import { COHORT } from "../../contract/store";
 import type { AppContext } from "../http/context";
 import { count } from "../metrics/count";
@@ -47,14 +48,20 @@ async function store(c: AppContext): Promise<Outcome> {
   const { generated_at: generatedAt } = made.response.meta;
   if (session.page !== null && Date.parse(generatedAt) <= Date.parse(session.page.generated_at)) return "older";
 
-  const page = cachedUi(made.response, record, made.personaType);
+  const { sections } = tameWords(
+    { version: 1, persona: made.personaType, sections: made.response.ui.components },
+    record,
+  );
+  const response = { ...made.response, ui: { ...made.response.ui, components: sections } };
+  const page = cachedUi(response, record, made.personaType);
   const drawn = renderAgain(page, record, new URL(c.req.url).origin);
   if (drawn === undefined) throw new Error("a page with sections and a persona was not drawn");
   const settings = settingsOf(c.env);
   const subject = settings.PERSONALISATION_SCOPE === "cohort" ? COHORT : made.shopper;
   const variant = { store: made.store, subject, personaHash: made.personaHash };
   const ours = { ...page, ui: { ...page.ui, html: drawn.html }, csp_hash: drawn.cspHash };
-  await persist(ours, { env: c.env, settings, store: record, variant, log: c.var.log });
+  const isPartial = made.response.status === "partial";
+  await persist(ours, { env: c.env, settings, store: record, variant, log: c.var.log, isPartial });
   await shopperOf(c.env, name).pageStored(name, {
     persona_hash: made.personaHash,
     generated_at: generatedAt,

@@ -23,7 +23,10 @@ export interface Generator {
 }
 
 /** The real app, configured as by its environment, on a free port of loopback. */
-export async function startGenerator(env: Record<string, string> = {}, times?: GuardTimes): Promise<Generator> {
+export async function startGenerator(
+  env: Record<string, string> = {},
+  times?: Partial<GuardTimes>,
+): Promise<Generator> {
   const written: string[] = [];
   const config = readConfig(env);
   const log = createLog("debug", config.buildId, { write: (line: string) => void written.push(line) });

@@ -1,16 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse, type DefaultTreeAdapterMap, defaultTreeAdapter as tree } from "parse5";
 import { faultsOf } from "../../../runtime/container/html/check";
 import { filterStyleSheet } from "../../../runtime/container/html/css";
-import { namesMoney } from "../../../runtime/container/html/money";
 import { readPage, type WrittenPage } from "../../../runtime/container/html/page";
 import type { PageFacts } from "../../../runtime/page";
 import { BRANDS, product, shop } from "../page/fixtures";
-
-const PAYLOADS = join(__dirname, "../../../../shared/data/xss/payloads.txt");
-const payloads = existsSync(PAYLOADS) ? readFileSync(PAYLOADS, "utf8").split("\n").filter(Boolean) : [];
-const withPayloads = payloads.length > 0 ? it : it.skip;
 
 const products = [
   product({ id: "elder", title: "Elder Wand", price: 120, image_url: "https://cdn.example/elder.jpg" }),
@@ -35,35 +27,6 @@ const made = (body: string): string => {
   const { html } = read(document(body));
   return html.slice(html.indexOf("<!--wand:page-->"), html.indexOf("<!--wand:product=elder-->"));
 };
-
-type Element = DefaultTreeAdapterMap["element"];
-function elementsOf(node: DefaultTreeAdapterMap["parentNode"]): Element[] {
-  return node.childNodes.flatMap((child) => (tree.isElementNode(child) ? [child, ...elementsOf(child)] : []));
-}
-/** What could run on a page, by a parse that shares nothing with the product. */
-function executable(page: string): string[] {
-  return elementsOf(parse(page)).flatMap((element) => [
-    ...element.attrs
-      .filter(
-        ({ name, value }) =>
-          /^on|^style$|srcdoc|formaction/i.test(name) ||
-          (!/^(alt|title|aria-label|content|class)$/.test(name) &&
-            /^[\s\0-\x20]*(javascript|data|vbscript):/i.test(value)),
-      )
-      .map(({ name }) => `${element.tagName} ${name}`),
-    ...(/^(script)$/.test(element.tagName) &&
-    !element.attrs.some(
-      ({ name, value }) => value === "application/ld+json" || (name === "src" && value === "/assets/a.js"),
-    )
-      ? ["a script"]
-      : []),
-    ...(/^(iframe|object|embed|base|frame|form|template|math|foreignobject|animate|set|portal|video|audio)$/i.test(
-      element.tagName,
-    )
-      ? [element.tagName]
-      : []),
-  ]);
-}
 
 describe("a page that a model wrote", () => {
   it("is filled with the catalogue's facts, whatever the model wrote in a product's element", () => {
@@ -160,7 +123,6 @@ describe("a page that a model wrote", () => {
     "Chapter 1.2",
     "A-10",
   ])("keeps a line that names none: %s", (line) => {
-    expect(namesMoney(line)).toBe(false);
     expect(made(`<p>${line}</p>`)).toContain(`<p>${line}</p>`);
   });
 
@@ -177,6 +139,12 @@ describe("a page that a model wrote", () => {
     const refuse = (): unknown => readPage(text, facts, limits);
     expect(refuse).toThrow(/^The model('s page (is|shows)| did not)/);
     expect(refuse).not.toThrow(/rather|Hello|xxx/);
+  });
+
+  it("is no page for what turns the order of letters round, and numbers no list from where it likes", () => {
+    expect(made("<p>Warm \u202eand\u202c dry</p><ol start='99' reversed><li>x</li></ol>")).toContain(
+      "<p>Warm and dry</p><ol><li>x</li></ol>",
+    );
   });
 
   it("says what is in it as far as that is a list of sections with products of the catalogue", () => {
@@ -225,6 +193,12 @@ describe("a model's style sheet", () => {
       ".a::after{content:attr(title)}",
       ".a::after{content:counter(x)}",
       ".a::after{content:var(--t)}",
+      ".a{quotes:var(--t) var(--t)}",
+      '.a{quotes:"EUR" "9"}',
+      '.a{text-emphasis:"9"}',
+      ".a{text-emphasis-style:var(--t)}",
+      '.a{text-overflow:"9"}',
+      ".price{direction:rtl;unicode-bidi:bidi-override}",
       "body+footer{display:none}",
       "body~*{display:none}",
       ":root+.made{display:none}",
@@ -297,6 +271,12 @@ describe("the check", () => {
     "<template><p>x</p></template>",
     "<!-- a comment -->",
     "<p>Only €5</p>",
+    "<p>See https://evil.example</p>",
+    "<p>www.evil.example</p>",
+    "<p>Mail a@evil</p>",
+    "<p>Warm \u202eand dry</p>",
+    "<p title='£5'>x</p>",
+    "<ol start=99><li>x</li></ol>",
     "<noscript>x</noscript>",
     "<my-element>x</my-element>",
     "<video src=//evil></video>",
@@ -322,60 +302,5 @@ describe("the check", () => {
     const without = spoilt(`data-generator-kind="ai"`, "");
     expect(faultsOf(without, allowed)).not.toEqual([]);
     expect(faultsOf(without.replace("<p>fine</p>", `<p data-generator-kind="ai">AI</p>`), allowed)).not.toEqual([]);
-  });
-});
-
-describe(`attacks (${payloads.length > 0 ? `${payloads.length} lines` : "skipped: no shared/data/xss/payloads.txt here"})`, () => {
-  /** A page, or the reason it was refused: either is a defence, and nothing else may be thrown. */
-  const attempt = (html: string, given?: PageFacts): string | undefined => {
-    try {
-      return read(html, given).html;
-    } catch (error) {
-      expect((error as Error).message).toMatch(/^The model/);
-      return undefined;
-    }
-  };
-
-  withPayloads("by what a model writes run nothing", () => {
-    let served = 0;
-    for (const line of payloads) {
-      const places = `<div title="${line}" class='${line}'>x</div><p style="${line}">x</p><a href="${line}">x</a><p>${line}</p>`;
-      for (const html of [document(places, line), `${line}${CARD}${line}`]) {
-        const page = attempt(html);
-        if (page === undefined) continue;
-        served++;
-        expect({ line, runs: executable(page) }).toEqual({ line, runs: [] });
-      }
-    }
-    expect(served).toBeGreaterThan(payloads.length);
-  });
-
-  withPayloads("by the words of products and brands run nothing and change nothing", () => {
-    for (let at = 0; at < payloads.length; at += products.length) {
-      const lines = payloads.slice(at, at + products.length);
-      const line = lines.join("").slice(0, 300);
-      const given: PageFacts = {
-        ...facts,
-        shop: shop(line, { ...BRANDS.natural, tone: line, tagline: line, mark: line.slice(0, 8) }),
-        products: products.map((one, index) => {
-          const text = lines[index] ?? line;
-          return {
-            ...one,
-            title: text,
-            description: text,
-            vendor: text,
-            image_alt: text,
-            category: text,
-            tags: [text],
-          };
-        }),
-      };
-      const page = attempt(document("<p>x</p>"), given);
-      expect({ lines, served: page !== undefined, runs: executable(page ?? "") }).toEqual({
-        lines,
-        served: true,
-        runs: [],
-      });
-    }
   });
 });

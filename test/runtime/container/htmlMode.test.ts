@@ -1,36 +1,18 @@
+import { PROMPT_VERSIONS } from "../../../runtime/contract/promptVersion";
 import { canonicalBody, MODEL_TITLE } from "./fixtures";
-import { startGenerator, type Generator } from "./generator";
-import { startModelStub, type ModelStub, type Reply } from "./modelStub";
+import type { Generator } from "./generator";
+import { isClaude, type ModelStub, type Reply } from "./modelStub";
+import { closeScenes, pageText, startScene } from "./modelsScene";
 
-const TIMES = { retryDelayMs: 20, halfOpenAfterMs: 60_000 };
-
-let stub: ModelStub | undefined;
-let generator: Generator | undefined;
-afterEach(async () => {
-  await generator?.close();
-  await stub?.close();
-});
+afterEach(closeScenes);
 
 async function start(reply: (path: string, index: number) => Reply): Promise<[Generator, ModelStub]> {
-  stub = await startModelStub(reply);
-  const providers = [
-    { kind: "kimi", model: "kimi-k2.6", baseUrl: stub.openAiUrl },
-    { kind: "claude", model: "claude-haiku-5-5", baseUrl: stub.anthropicUrl },
-  ];
-  const env = { LLM_PROVIDERS: JSON.stringify(providers), KIMI_API_KEY: "k", CLAUDE_API_KEY: "c" };
-  generator = await startGenerator(env, TIMES);
+  const { generator, stub } = await startScene(reply);
   return [generator, stub];
 }
 
-const isClaude = (path: string): boolean => path.endsWith("/messages");
 const body = { ...canonicalBody(), options: { format: "html" as const } };
-const page = (inside: string): Reply => ({
-  text: JSON.stringify({
-    html: `<!doctype html><html><head><style>.card{color:red}</style></head><body><h1>${MODEL_TITLE}</h1>${inside}</body></html>`,
-    components: [{ type: "grid", id: "grid_main", config: { product_ids: ["prod_001"] } }],
-    persona_hash: "v9_forged_99_00000000",
-  }),
-});
+const page = (inside: string): Reply => ({ text: pageText(inside) });
 const good = page(`<ul><li class="card" data-product-id="prod_001"></li></ul>`);
 const bad = page(`<p>Nothing for sale</p>`);
 
@@ -42,7 +24,7 @@ describe("a page in the html mode", () => {
     expect(answer).toMatchObject({
       status: "success",
       ui: { format: "html", components: [{ type: "grid", config: { product_ids: ["prod_001"] } }] },
-      meta: { model: "kimi-k2.6", source: "model", prompt_version: "html-1" },
+      meta: { model: "kimi-k2.6", source: "model", prompt_version: PROMPT_VERSIONS.html },
     });
     expect(answer.ui.persona_hash).not.toContain("forged");
     expect(answer.ui.html).toContain(`<h1>${MODEL_TITLE}</h1>`);

@@ -4,14 +4,21 @@ import { priceOf } from "../../../runtime/container/llm/prices";
 describe("what a model accepts", () => {
   const noThinking = { thinking: { type: "disabled" } };
   it.each<[string, object]>([
-    ["kimi-k2.6", { tokenLimit: "max_completion_tokens", extra: noThinking, jsonMode: true }],
-    ["moonshotai/Kimi-K2.5", { tokenLimit: "max_completion_tokens", extra: noThinking, jsonMode: true }],
-    ["kimi-k3", { tokenLimit: "max_completion_tokens", extra: { reasoning_effort: "low" }, jsonMode: true }],
-    ["kimi-k2.7", { tokenLimit: "max_completion_tokens", jsonMode: true }],
-    ["gpt-5-mini", { tokenLimit: "max_completion_tokens", jsonMode: true }],
-    ["gpt-4o", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true }],
-    ["@cf/meta/llama-4-scout", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: false }],
-    ["llama3.3", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true }],
+    ["kimi-k2.6", { tokenLimit: "max_completion_tokens", extra: noThinking, jsonMode: true, usageOnRequest: true }],
+    [
+      "moonshotai/Kimi-K2.5",
+      { tokenLimit: "max_completion_tokens", extra: noThinking, jsonMode: true, usageOnRequest: true },
+    ],
+    [
+      "kimi-k3",
+      { tokenLimit: "max_completion_tokens", extra: { reasoning_effort: "low" }, jsonMode: true, usageOnRequest: true },
+    ],
+    ["kimi-k2.7", { tokenLimit: "max_completion_tokens", jsonMode: true, usageOnRequest: true }],
+    ["gpt-5-mini", { tokenLimit: "max_completion_tokens", jsonMode: true, usageOnRequest: true }],
+    ["gpt-4o", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true, usageOnRequest: true }],
+    ["@cf/meta/llama-4-scout", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: false, usageOnRequest: true }],
+    ["mistral-small-latest", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true, usageOnRequest: false }],
+    ["llama3.3", { tokenLimit: "max_tokens", temperature: 0.6, jsonMode: true, usageOnRequest: true }],
   ])("%s", (model, capabilities) => {
     expect(capabilitiesOf(model)).toEqual(capabilities);
   });

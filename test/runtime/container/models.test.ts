@@ -1,33 +1,21 @@
+import { PROMPT_VERSIONS } from "../../../runtime/contract/promptVersion";
 import { canonicalBody, layoutText, MODEL_TITLE, SHOPPER_ID } from "./fixtures";
 import { startGenerator, type Generator } from "./generator";
-import { startModelStub, STUB_TOKENS, type ModelStub, type Reply } from "./modelStub";
+import { isClaude, startModelStub, STUB_TOKENS, type ModelStub, type Reply } from "./modelStub";
+import { CLAUDE_KEY, closeScenes, KIMI_KEY, startScene, TIMES, until } from "./modelsScene";
 
-const KIMI_KEY = "sk-kimi-secret";
-const CLAUDE_KEY = "sk-claude-secret";
-/** Pauses short enough for a test; the product's own are in `guard.ts`. */
-const TIMES = { retryDelayMs: 20, halfOpenAfterMs: 60_000 };
-
-let stub: ModelStub | undefined;
-let generator: Generator | undefined;
-
+let others: { close(): Promise<void> }[] = [];
 afterEach(async () => {
-  await generator?.close();
-  await stub?.close();
+  await Promise.all([closeScenes(), ...others.map((one) => one.close())]);
+  others = [];
 });
 
 /** A generator with Kimi first and Claude second, both played by one stub. */
 async function start(reply: (path: string, index: number) => Reply, times = TIMES): Promise<[Generator, ModelStub]> {
-  stub = await startModelStub(reply);
-  const providers = [
-    { kind: "kimi", model: "kimi-k2.6", baseUrl: stub.openAiUrl },
-    { kind: "claude", model: "claude-haiku-5-5", baseUrl: stub.anthropicUrl },
-  ];
-  const env = { LLM_PROVIDERS: JSON.stringify(providers), KIMI_API_KEY: KIMI_KEY, CLAUDE_API_KEY: CLAUDE_KEY };
-  generator = await startGenerator(env, times);
+  const { generator, stub } = await startScene(reply, { times });
   return [generator, stub];
 }
 
-const isClaude = (path: string): boolean => path.endsWith("/messages");
 const good: Reply = { text: layoutText() };
 
 describe("a page by a model", () => {
@@ -50,6 +38,8 @@ describe("a page by a model", () => {
       max_completion_tokens: 4000,
       thinking: { type: "disabled" },
       response_format: { type: "json_object" },
+      stream: true,
+      stream_options: { include_usage: true },
     });
     expect(call?.body).not.toHaveProperty("temperature");
     expect(call?.body).not.toHaveProperty("max_tokens");
@@ -64,6 +54,7 @@ describe("a page by a model", () => {
     expect(models.calls[1]?.body).toMatchObject({
       model: "claude-haiku-5-5",
       max_tokens: 4000,
+      stream: true,
       thinking: { type: "disabled" },
     });
     expect(models.calls[1]?.body).not.toHaveProperty("temperature");
@@ -96,17 +87,41 @@ describe("a page by a model", () => {
     expect(models.calls).toHaveLength(1);
   });
 
-  it.each<[string, Reply]>([
-    ["truncated JSON", { text: layoutText().slice(0, -30) }],
-    ["no JSON at all", { text: "I would rather not." }],
-    ["a section of an unknown type", { text: `{"sections":[{"type":"script","id":"x","config":{}}]}` }],
-    ["only products that the catalogue lacks", { text: gridOf(["prod_999"]) }],
-    ["a web page", { html: "<h1>gateway</h1>" }],
-  ])("goes to the next provider, without asking again, after %s", async (_name, reply) => {
-    const [server, models] = await start((path) => (isClaude(path) ? good : reply));
+  it.each<[string, string]>([
+    ["truncated JSON", layoutText().slice(0, -30)],
+    ["no JSON at all", "I would rather not."],
+    ["a section of an unknown type", `{"sections":[{"type":"script","id":"x","config":{}}]}`],
+    ["only products that the catalogue lacks", gridOf(["prod_999"])],
+  ])(
+    "has the same model put %s right, with what was wrong, and goes to the next when it cannot",
+    async (_name, text) => {
+      const [server, models] = await start((path) => (isClaude(path) ? good : { text }));
+      const { body } = await server.post(canonicalBody());
+      expect(body).toMatchObject({ status: "success", meta: { model: "claude-haiku-5-5" } });
+      expect(models.calls.map(({ path }) => isClaude(path))).toEqual([false, false, true]);
+      const [first, second] = models.calls.map((call) => call.body.messages);
+      expect(first?.[0]?.content).not.toContain("refused");
+      expect(second?.[0]?.content).toMatch(/Your last answer stands between .* It was refused: The model/);
+      expect(second?.[1]?.content).toContain(JSON.stringify({ answer: text }));
+    },
+  );
+
+  it("is made from an answer that was put right", async () => {
+    const [server, models] = await start((_path, index) => (index === 0 ? { text: gridOf(["prod_999"]) } : good));
     const { body } = await server.post(canonicalBody());
-    expect(body.meta.model).toBe("claude-haiku-5-5");
+    expect(body).toMatchObject({ status: "success", meta: { model: "kimi-k2.6" } });
+    expect(body.meta.attempts?.map(({ outcome }) => outcome)).toEqual(["GENERATION_FAILED", "ok"]);
     expect(models.calls).toHaveLength(2);
+  });
+
+  it("is not put right where the deadline leaves no room for another answer", async () => {
+    const late = new Promise((resolve) => {
+      setTimeout(resolve, 300);
+    });
+    const [server, models] = await start(() => ({ when: late, text: "nothing of use" }));
+    const { body } = await server.post(canonicalBody(), { "X-Deadline-Ms": "1900" });
+    expect(body.meta.source).toBe("template");
+    expect(models.calls).toHaveLength(1);
   });
 
   it("drops products that the catalogue lacks and keeps the rest", async () => {
@@ -117,9 +132,10 @@ describe("a page by a model", () => {
   });
 
   it("leaves out a provider without a key, and says so in its health", async () => {
-    stub = await startModelStub(() => good);
+    const stub = await startModelStub(() => good);
     const providers = [{ kind: "openai", model: "local", baseUrl: stub.openAiUrl }];
-    generator = await startGenerator({ LLM_PROVIDERS: JSON.stringify(providers) });
+    const generator = await startGenerator({ LLM_PROVIDERS: JSON.stringify(providers) });
+    others = [stub, generator];
     expect((await generator.post(canonicalBody())).body.meta.source).toBe("template");
     expect(stub.calls).toHaveLength(0);
     const health = await fetch(`${generator.url}/health`);
@@ -134,21 +150,23 @@ describe("a page when the models fail", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       status: "success",
-      meta: { model: "template", source: "template", tokens_used: { total: 2 * 1200 } },
+      meta: { model: "template", source: "template", tokens_used: { total: 4 * 1200 } },
     });
     expect(body.ui.html).toContain("Wireless Earbuds Pro");
-    expect(models.calls).toHaveLength(2);
+    expect(models.calls).toHaveLength(4);
     const record = server.lines().find((line) => line.event === "generation");
     expect(record).toMatchObject({
       outcome: "GENERATION_FAILED",
       model: "template",
       persona: "minimalist",
-      prompt_version: "layout-1",
+      prompt_version: PROMPT_VERSIONS.layout,
       attempts: [
         { model: "kimi-k2.6", outcome: "GENERATION_FAILED", tokens: STUB_TOKENS, usd: expect.closeTo(0.00175, 8) },
+        { model: "kimi-k2.6", outcome: "GENERATION_FAILED" },
         { model: "claude-haiku-5-5", outcome: "GENERATION_FAILED", usd: expect.closeTo(0.0002, 8) },
+        { model: "claude-haiku-5-5", outcome: "GENERATION_FAILED", ttft_ms: expect.any(Number) },
       ],
-      usd: expect.closeTo(0.00195, 8),
+      usd: expect.closeTo(0.0039, 8),
     });
   });
 
@@ -243,14 +261,4 @@ describe("the log and the prompt", () => {
 
 function gridOf(productIds: string[]): string {
   return JSON.stringify({ sections: [{ type: "grid", id: "grid_main", config: { product_ids: productIds } }] });
-}
-
-async function until(met: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!met()) {
-    if (performance.now() > end) throw new Error("waited 10 s in vain");
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
 }

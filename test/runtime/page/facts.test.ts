@@ -1,6 +1,9 @@
 import { moneyIn } from "../../../runtime/page/money";
 import { clip, priceLabel, savingOf, stockLabel } from "../../../runtime/page/product/facts";
+import { en } from "../../../runtime/page/words/en";
 import { product } from "./fixtures";
+
+const { words } = en;
 
 describe("money", () => {
   it("is written as the shop's locale does", () => {
@@ -17,8 +20,8 @@ describe("money", () => {
 describe("facts of a product", () => {
   it("say From where variants cost more", () => {
     const money = moneyIn("en-GB");
-    expect(priceLabel(product({ id: "a", price: 5, price_max: 5 }), money)).toBe("£5.00");
-    expect(priceLabel(product({ id: "a", price: 5, price_max: 6 }), money)).toBe("From £5.00");
+    expect(priceLabel(product({ id: "a", price: 5, price_max: 5 }), money, words)).toBe("£5.00");
+    expect(priceLabel(product({ id: "a", price: 5, price_max: 6 }), money, words)).toBe("From £5.00");
   });
 
   it("never overstate a saving", () => {
@@ -34,11 +37,11 @@ describe("facts of a product", () => {
       ...one,
       variants: one.variants.map((v) => ({ ...v, inventory })),
     });
-    expect(stockLabel(stocked(null))).toBe("In stock");
-    expect(stockLabel(stocked(4))).toBe("4 left");
-    expect(stockLabel(stocked(5))).toBe("In stock");
-    expect(stockLabel(stocked(0))).toBe("In stock");
-    expect(stockLabel(product({ id: "a", available: false }))).toBe("Sold out");
+    expect(stockLabel(stocked(null), words)).toBe("In stock");
+    expect(stockLabel(stocked(4), words)).toBe("4 left");
+    expect(stockLabel(stocked(5), words)).toBe("In stock");
+    expect(stockLabel(stocked(0), words)).toBe("In stock");
+    expect(stockLabel(product({ id: "a", available: false }), words)).toBe("Sold out");
   });
 });
 

@@ -92,7 +92,6 @@ describe("the template's layouts", () => {
       config: { style: "deal", product_id: "a-guide-to-broom-repair" },
     });
     expect(idsOf(layout, "savings")).toEqual([
-      "a-guide-to-broom-repair",
       "travelling-cloak",
       "willow-wand-with-silver-thread",
       "elixir-of-golden-hours",
@@ -105,8 +104,11 @@ describe("the template's layouts", () => {
       "dealhunter",
       home.map((one) => ({ ...one, compare_at_price: null })),
     );
-    expect(layout.sections[0]).toMatchObject({ type: "hero", config: { style: "split" } });
-    expect(idsOf(layout, "low")[0]).toBe("chamomile-blend");
+    expect(layout.sections[0]).toMatchObject({
+      type: "hero",
+      config: { style: "split", product_id: "chamomile-blend" },
+    });
+    expect(idsOf(layout, "low")[0]).toBe("earl-grey-with-cornflower");
   });
 
   it("give a loyalist their categories before anything else", () => {
