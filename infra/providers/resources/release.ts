@@ -47,7 +47,9 @@ export const release = defineResource<ReleaseInputs, ReleaseOutputs>({
     const key = keyOf(state.releaseId);
     const values = await orNothing(releaseValues(raw, state.accountId, state.namespaceId, [key]));
     const read = readRecord(values?.[key] ?? undefined);
-    return "record" in read ? state : undefined; // one that cannot be read is no use: it is written anew
+    if (!("record" in read)) return undefined; // one that cannot be read is no use: it is written anew
+    const { version: _version, ...record } = read.record;
+    return { accountId: state.accountId, namespaceId: state.namespaceId, ...record, releaseId: state.releaseId };
   },
 });
 
