@@ -23,14 +23,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "`": "&#96;",
 };
 
-/** Control characters and noncharacters, which HTML forbids, and halves of surrogate pairs, which UTF-8 cannot carry. */
-// oxlint-disable-next-line no-control-regex -- these are the characters to remove
-const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}|\p{Noncharacter_Code_Point}/gu;
+/**
+ * Control characters and noncharacters, which HTML forbids, halves of surrogate pairs, which UTF-8 cannot carry, and what turns
+ * the order of letters round: a title that opens such a run would have a reader see the price behind it backwards.
+ */
+const FORBIDDEN =
+  // oxlint-disable-next-line no-control-regex -- these are the characters to remove
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}|\p{Noncharacter_Code_Point}/gu;
 
 /** Most texts: nothing in them to escape or to drop. One look is quicker than two replacements that change nothing. */
-const HARMLESS = /^[\t\n !#-%(-;=?-_a-~\u00a0-\ud7ff]*$/;
+const HARMLESS = /^[\t\n !#-%(-;=?-_a-~\u00a0-\u2029\u202f-\u2065\u206a-\ud7ff]*$/;
 
-/** Plain text without the characters that no HTML document may hold. */
+/** Plain text without the characters that no page holds. */
 export function plainText(value: string): string {
   return HARMLESS.test(value) ? value : value.replace(FORBIDDEN, "");
 }
@@ -73,19 +77,23 @@ export function trusted(markup: string): Html {
   return new Html(markup);
 }
 
-/** An absolute http(s) address, normalised by the URL standard; undefined for every other scheme or no address at all. */
+/**
+ * An absolute http(s) address, normalised by the URL standard, a host in other letters in its ASCII form; undefined for every
+ * other scheme, for one with a user's name in it, and for no address at all.
+ */
 export function webUrl(value: string | null | undefined, base?: string): string | undefined {
   if (value === null || value === undefined) return undefined;
   try {
-    const { protocol, href } = new URL(value, base);
-    return protocol === "https:" || protocol === "http:" ? href : undefined;
+    const { protocol, username, password, href } = new URL(value, base);
+    const isWeb = protocol === "https:" || protocol === "http:";
+    return isWeb && username === "" && password === "" ? href : undefined;
   } catch {
     return undefined; // no address at all
   }
 }
 
 /** What `plainText` may drop, as JSON writes it: escaped, or as it is. */
-const DOUBTFUL = /[\u007f-\u009f\ud800-\uffff]|\\u/;
+const DOUBTFUL = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\uffff]|\\u/;
 
 /** JSON for the inside of a script element: nothing in it can end the element or open a comment. */
 export function scriptJson(value: unknown): Html {
