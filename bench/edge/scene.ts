@@ -11,6 +11,7 @@ import { parseSettings } from "../../infra/config";
 import { DURABLE_OBJECTS, KV_BINDINGS } from "../../runtime/contract/bindings";
 import type { CachedUI } from "../../runtime/contract/cachedUi";
 import { sessionKey, storeKey, uiKey } from "../../runtime/contract/keys";
+import { PROMPT_VERSIONS } from "../../runtime/contract/promptVersion";
 import type { StoreRecord } from "../../runtime/contract/store";
 import { loadStore } from "../../runtime/lib/catalogue/loadStore";
 import { UNKNOWN_PERSONA } from "../../runtime/lib/persona/detect";
@@ -69,7 +70,7 @@ export async function setScene(): Promise<Scene> {
   const hash = personaHash({
     persona: UNKNOWN_PERSONA,
     catalogueVersion: record.catalogue.version,
-    promptVersion: "template-1",
+    promptVersion: PROMPT_VERSIONS.template,
   });
   const page = storedPage(record);
   const { html } = page.ui;

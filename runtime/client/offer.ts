@@ -1,4 +1,5 @@
 import { listen } from "./line";
+import { sayReady } from "./ready";
 import { rememberTold } from "./told";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -82,6 +83,6 @@ function showLink(page: Page): void {
   const link = document.createElement("a");
   for (const opened of ["click", "auxclick"]) link.addEventListener(opened, () => sayWhatIsWanted(page));
   link.href = location.pathname + location.search;
-  link.textContent = "Your store is ready";
+  sayReady(link);
   document.querySelector("#wand-notice")?.replaceChildren(link);
 }

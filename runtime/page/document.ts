@@ -1,13 +1,15 @@
 import type { Outlines } from "./art";
 import { directionOf } from "./direction";
 import { lensesOf, type Lens } from "./facets";
-import { html, trusted, webUrl, type Html } from "./html";
+import { html, trusted, type Html } from "./html";
 import type { PageInput, RenderedPage } from "./input";
-import { moneyIn } from "./money";
+import { moneyIn, percentIn } from "./money";
 import { imageHosts, picture } from "./product/picture";
 import { isList, resolve, type Resolved, type ResolvedLayout } from "./resolve";
 import { cta } from "./sections/cta";
 import { filters, lenses } from "./sections/filters";
+import { header } from "./sections/header";
+import type { Level } from "./sections/heading";
 import { hero } from "./sections/hero";
 import { everythingElse, grid, recommendations } from "./sections/lists";
 import { consentNotice } from "./sections/privacy";
@@ -15,6 +17,7 @@ import type { View } from "./sections/view";
 import { shell } from "./shell";
 import { pageSheet } from "./style";
 import { lookOf } from "./style/look";
+import { speechIn } from "./words";
 
 /** So many pictures are seen before anybody scrolls. */
 const PICTURES_AT_THE_TOP = 4;
@@ -23,17 +26,21 @@ const PICTURES_AT_THE_TOP = 4;
 export function render(input: PageInput): RenderedPage {
   const { layout, shop, products, page } = input;
   const look = lookOf(shop.brand);
-  const { character, palette } = look;
+  const { palette } = look;
   const money = moneyIn(shop.locale);
+  const speech = speechIn(shop.locale);
   const resolved = resolve(layout, products);
   const facets = resolved.sections.flatMap((section) => (section.type === "filters" ? section.config.facets : []));
-  const choices = lensesOf(products, facets, money);
+  const choices = lensesOf(products, facets, { money, words: speech.words });
   const outlines: Outlines = new Map();
   let atTheTop = PICTURES_AT_THE_TOP;
   const view: View = {
     shop,
     persona: layout.persona,
     money,
+    percent: percentIn(shop.locale),
+    speech,
+    line: page.source === "template" ? speech.say : (text) => text, // a model writes in the shop's language
     lenses: choices,
     picture: (product, loading = atTheTop-- > 0 ? "eager" : "lazy") => picture(product, palette, outlines, loading),
     tokensOf: (product) => tokens(choices, product.id),
@@ -46,7 +53,7 @@ export function render(input: PageInput): RenderedPage {
     css,
     outlines,
     attributes: html` ${page.preparing === true && trusted(" data-wand-preparing")} `,
-    body: html`${header(input, character.header)} ${consentNotice(input)} ${content}`,
+    body: html`${header(input, look)} ${consentNotice(input)} ${content}`,
   });
   return { html: document.value, css, cspHash, imageHosts: imageHosts(products) };
 }
@@ -57,37 +64,26 @@ const tokens = (choices: readonly Lens[], id: string): string =>
     .map((lens) => ` ${lens.token}`)
     .join("");
 
-function header({ shop, page }: PageInput, style: string): Html {
-  const { mark, tagline } = shop.brand;
-  const home = webUrl(shop.shop_url);
-  const name = html`${mark && html`<span class="mark" aria-hidden="true">${mark}</span> `}<span>${shop.name}</span>`;
-  const brand =
-    home === undefined ? html`<span class="brand">${name}</span>` : html`<a class="brand" href="${home}">${name}</a>`;
-  const preparing =
-    page.preparing === true ? html`<p class="preparing">We are arranging this shop for you…</p>` : undefined;
-  return html`<header class="top ${style}">
-    ${brand}${tagline && html`<p class="tagline">${tagline}</p>`}${preparing}
-  </header>`;
-}
-
 function main(resolved: ResolvedLayout, view: View, total: number): Html {
   const [first] = resolved.sections;
-  const title = first?.type === "hero" ? undefined : html`<h1 class="vh">${view.shop.name}</h1>`;
   const lensesAt = resolved.sections.findIndex((section) => section.type === "filters" || isList(section));
   const filtersAt = resolved.sections.find((section) => section.type === "filters")?.anchor ?? "main";
-  const parts = resolved.sections.map((section, index) => [
-    index === lensesAt && lenses(view, total, filtersAt),
-    write(section, section === first ? 1 : 2, view),
-  ]);
-  const empty =
-    total === 0 && html`<p class="empty">There is nothing on the shelves just now. Please come back soon.</p>`;
+  const written = resolved.sections.map((section) => write(section, section === first ? 1 : 2, view));
+  const title = !isTitled(first, written[0]) && html`<h1 class="vh">${view.shop.name}</h1>`;
+  const parts = written.map((part, index) => [index === lensesAt && lenses(view, total, filtersAt), part]);
+  const { say, words } = view.speech;
+  const empty = total === 0 && html`<p class="empty">${say(words.empty)}</p>`;
   return html`<main id="main" tabindex="-1">
     ${title}${parts}${empty}${everythingElse(resolved.rest, view)}
     <div id="wand-notice" role="status" aria-live="polite"></div>
   </main>`;
 }
 
-function write(section: Resolved, level: 1 | 2, view: View): Html | undefined {
+/** Whether the page's first section has the page's title. A list has not: between it and its products one is missing. */
+const isTitled = (first: Resolved | undefined, written: Html | undefined): boolean =>
+  written !== undefined && (first?.type === "hero" || first?.type === "filters");
+
+function write(section: Resolved, level: Level, view: View): Html | undefined {
   switch (section.type) {
     case "hero":
       return hero(section, level, view);
@@ -96,7 +92,7 @@ function write(section: Resolved, level: 1 | 2, view: View): Html | undefined {
     case "recommendations":
       return recommendations(section, view);
     case "filters":
-      return filters(section, view);
+      return filters(section, level, view);
     case "cta":
       return cta(section, view);
   }

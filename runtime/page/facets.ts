@@ -1,6 +1,7 @@
 import type { Product } from "../contract/product";
 import { savingOf } from "./product/facts";
 import type { Money } from "./money";
+import type { Words } from "./words";
 
 /**
  * One choice of a filter. It works without a script: a link leads to the lens's own element, and while that element is the
@@ -18,11 +19,15 @@ export type Facet = "category" | "price" | "saving";
 const MAX_CATEGORIES = 14;
 
 /** The choices of these facets, leaving out a facet that has but one. */
-export function lensesOf(products: readonly Product[], facets: readonly Facet[], money: Money): Lens[] {
+export function lensesOf(
+  products: readonly Product[],
+  facets: readonly Facet[],
+  { money, words }: { money: Money; words: Words },
+): Lens[] {
   const makers: Record<Facet, () => Lens[]> = {
     category: () => categoryLenses(products),
-    price: () => priceLenses(products, money),
-    saving: () => savingLens(products),
+    price: () => priceLenses(products, money, words),
+    saving: () => savingLens(products, words.reduced),
   };
   return [...new Set(facets)].flatMap((facet) => makers[facet]());
 }
@@ -41,23 +46,24 @@ function categoryLenses(products: readonly Product[]): Lens[] {
   }));
 }
 
-function savingLens(products: readonly Product[]): Lens[] {
+function savingLens(products: readonly Product[], label: string): Lens[] {
   const ids = idsWhere(products, (product) => savingOf(product) !== undefined);
   if (ids.size === 0 || ids.size === products.length) return [];
-  return [{ facet: "saving", token: "d0", label: "Reduced", products: ids }];
+  return [{ facet: "saving", token: "d0", label, products: ids }];
 }
 
 /** Three bands at round amounts near the thirds of the prices. */
-function priceLenses(products: readonly Product[], money: Money): Lens[] {
+function priceLenses(products: readonly Product[], money: Money, words: Words): Lens[] {
   const currency = products[0]?.currency;
   if (currency === undefined || products.some((product) => product.currency !== currency)) return [];
   const prices = products.map((product) => product.price).toSorted((a, b) => a - b);
   const third = (n: number): number => roundAmount(prices[Math.floor((prices.length * n) / 3)] ?? 0);
   const [low, high] = [third(1), third(2)];
+  const [from, to] = [money(low, currency, "round"), money(high, currency, "round")];
   const bands: [string, (price: number) => boolean][] = [
-    [`Under ${money(low, currency, "round")}`, (price) => price < low],
-    [`${money(low, currency, "round")} to ${money(high, currency, "round")}`, (price) => price >= low && price <= high],
-    [`Over ${money(high, currency, "round")}`, (price) => price > high],
+    [words.under(from), (price) => price < low],
+    [words.between(from, to), (price) => price >= low && price <= high],
+    [words.over(to), (price) => price > high],
   ];
   if (low <= 0 || low >= high) return [];
   const lenses = bands.map(([label, test], index) => ({

@@ -1,4 +1,5 @@
 import type { PageInput } from "./input";
+import { speechIn, type Words } from "./words";
 
 /** How a layout came to be: for the `generator-kind` meta element and for the line at the foot of the page. */
 export interface MadeBy {
@@ -8,12 +9,12 @@ export interface MadeBy {
   disclosure: "ai-generated" | "none" | undefined;
 }
 
-const MARKS: Record<MadeBy["kind"], string> = {
-  ai: "Layout made with AI, for you. Products, prices and links come from the shop.",
-  rules: "Layout arranged for you by fixed rules, without AI. Products, prices and links come from the shop.",
-  standard: "Standard layout, the same for every visitor. Products, prices and links come from the shop.",
-  automatic: "Layout arranged for you automatically. Products, prices and links come from the shop.",
-};
+const MARKS = {
+  ai: "madeByAi",
+  rules: "madeByRules",
+  standard: "madeStandard",
+  automatic: "madeAutomatically",
+} as const satisfies Record<MadeBy["kind"], keyof Words>;
 
 const DISCLOSURES: Record<MadeBy["kind"], MadeBy["disclosure"]> = {
   ai: "ai-generated",
@@ -23,9 +24,10 @@ const DISCLOSURES: Record<MadeBy["kind"], MadeBy["disclosure"]> = {
 };
 
 /** Says no more than is known: a layout for nobody in particular is the standard one unless a model made it. */
-export function madeBy({ layout, page }: Pick<PageInput, "layout" | "page">): MadeBy {
+export function madeBy({ layout, page, shop }: Pick<PageInput, "layout" | "page" | "shop">): MadeBy {
   const kind = kindOf(layout.persona === "unknown", page.source);
-  return { kind, notice: MARKS[kind], disclosure: DISCLOSURES[kind] };
+  const { words } = speechIn(shop.locale);
+  return { kind, notice: `${words[MARKS[kind]]} ${words.facts}`, disclosure: DISCLOSURES[kind] };
 }
 
 function kindOf(anonymous: boolean, source: PageInput["page"]["source"]): MadeBy["kind"] {

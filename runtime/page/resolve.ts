@@ -65,7 +65,7 @@ function wholeCatalogue(products: readonly Product[], anchors: Set<string>): Res
   return {
     type: "grid",
     anchor: unique("products", anchors),
-    config: { title: "All products", columns: 4, product_ids: [], density: "regular", item: "card", show: ["saving"] },
+    config: { title: "", columns: 4, product_ids: [], density: "regular", item: "card", show: ["saving"] },
     products: available.length > 0 ? available : products,
     product: undefined,
   };

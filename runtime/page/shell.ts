@@ -8,6 +8,7 @@ import { clip } from "./product/facts";
 import { privacyLine } from "./sections/privacy";
 import { structuredData } from "./structuredData";
 import type { Look } from "./style/look";
+import { speechIn } from "./words";
 
 /** What one page puts into the shell. */
 export interface Filling {
@@ -27,6 +28,7 @@ export function shell(
   { css, outlines, attributes, body }: Filling,
 ): Html {
   const { locale, slug } = input.shop;
+  const { words, say } = speechIn(locale);
   const shown = html`data-store="${slug}" data-persona="${input.layout.persona}"`;
   const root = html`lang="${locale}" dir="${directionOf(locale)}" ${shown}${attributes}`;
   return html`<!doctype html>
@@ -36,7 +38,7 @@ export function shell(
       </head>
       <body class="is-${character.name}">
         ${sharedPaint(palette, outlines)}
-        <a class="skip" href="#main">Skip to the products</a>
+        <a class="skip" href="#main">${say(words.skip)}</a>
         ${body} ${footer(input)}
       </body>
     </html> `;
@@ -45,7 +47,7 @@ export function shell(
 function head(input: PageInput, themeColour: string, css: string): Html {
   const { shop, products, page } = input;
   const title = shop.brand.tagline ? `${shop.name} – ${shop.brand.tagline}` : shop.name;
-  const description = clip(`${shop.name}: ${categories(input)}. ${shop.brand.tagline ?? ""}`, 160);
+  const description = clip([[shop.name, ...categories(input)].join(": "), shop.brand.tagline ?? ""].join(". "), 160);
   const canonical = webUrl(page.canonicalUrl);
   const image = products.map(pictureOf).find((source) => source !== undefined);
   const { kind, disclosure } = madeBy(input);
@@ -69,20 +71,21 @@ function head(input: PageInput, themeColour: string, css: string): Html {
   `;
 }
 
-/** The kinds of products a shop has, as words; for its description. */
-function categories({ products }: PageInput): string {
+/** The kinds of products a shop has, as words, if it tells any; for its description. */
+function categories({ products }: PageInput): string[] {
   const names = [...new Set(products.map((product) => product.category.trim()))].filter((name) => name !== "");
-  return names.length === 0 ? `${products.length} products` : names.slice(0, 6).join(", ");
+  return names.length === 0 ? [] : [names.slice(0, 6).join(", ")];
 }
 
 /** The foot of every page, with the visible mark of how it was made. */
 function footer(input: PageInput): Html {
   const { shop } = input;
   const { kind, notice } = madeBy(input);
+  const { words, say } = speechIn(shop.locale);
   const home = webUrl(shop.shop_url);
   return html`<footer class="foot">
-    <p>${shop.name}${home && html` · <a href="${home}">Visit the shop</a>`}</p>
-    <p class="made" data-generator-kind="${kind}">${notice}</p>
+    <p>${shop.name}${home && html` · <a href="${home}">${say(words.visit)}</a>`}</p>
+    <p class="made" data-generator-kind="${kind}">${say(notice)}</p>
     ${privacyLine(input)}
   </footer>`;
 }

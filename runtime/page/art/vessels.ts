@@ -94,7 +94,7 @@ function tin({ paint, roll }: Pen): string {
     [140, 150],
     [100, 98],
   ] as const);
-  const x = 200 - w / 2;
+  const [x, height] = [200 - w / 2, 330 - top];
   const mid = (top + 330) / 2;
   const emblem = roll.pick([
     path(
@@ -106,10 +106,10 @@ function tin({ paint, roll }: Pen): string {
     path(sparkle(200, mid, 28), paint.accent),
   ]);
   return (
-    rect(x, top, w, 204, 10, paint.main) +
+    rect(x, top, w, height, 10, paint.main) +
     rect(x + 6, mid - 46, w - 12, 92, roll.pick([4, 46]), paint.paper) +
     emblem +
-    rect(x, top, w, 204, 10, BODY) +
+    rect(x, top, w, height, 10, BODY) +
     rect(x - 5, top - 22, w + 10, 34, 8, paint.dark) +
     rect(x - 5, top - 22, w + 10, 34, 8, BODY) +
     rect(x - 5, top + 8, w + 10, 4, 2, paint.accent)

@@ -3,14 +3,16 @@ import type { Product } from "../../contract/product";
 import type { Outlines } from "../art";
 import { escapeText, html, trusted, type Html } from "../html";
 import type { PageInput, RenderedPage, ShopFace } from "../input";
-import { moneyIn } from "../money";
+import { moneyIn, percentIn } from "../money";
 import { addressOf } from "../product/address";
 import { imageHosts, picture } from "../product/picture";
+import { header } from "../sections/header";
 import { everythingElse } from "../sections/lists";
 import type { View } from "../sections/view";
 import { shell } from "../shell";
 import { cspHash } from "../style";
 import { lookOf } from "../style/look";
+import { speechIn } from "../words";
 import { card } from "./card";
 import { fillSlots, page as pageSlot, type Parts } from "./slots";
 import { MADE_ID } from "./style";
@@ -37,6 +39,9 @@ export function compose({ body, css }: Parts, facts: PageFacts): RenderedPage | 
     shop,
     persona,
     money: moneyIn(shop.locale),
+    percent: percentIn(shop.locale),
+    speech: speechIn(shop.locale),
+    line: (text) => text,
     lenses: [],
     picture: (product, loading) => picture(product, look.palette, outlines, loading),
     tokensOf: () => "",
@@ -61,7 +66,7 @@ export function compose({ body, css }: Parts, facts: PageFacts): RenderedPage | 
   const rest = products.filter((product) => !shown.has(product.id));
   const main = content(bound, shop.name, everythingElse(rest, view)); // before the outlines, which it fills
   const input: PageInput = { layout: { version: 1, persona, sections: [] }, shop, products, page };
-  const document = shell(input, look, { css, outlines, body: main });
+  const document = shell(input, look, { css, outlines, body: html`${header(facts, look)} ${main}` });
   return { html: document.value, css, cspHash: cspHash(css), imageHosts: imageHosts(products) };
 }
 

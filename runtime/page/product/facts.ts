@@ -1,5 +1,6 @@
 import type { Product } from "../../contract/product";
 import type { Money } from "../money";
+import type { Words } from "../words";
 
 /** Units; under this a shopper is told the number. */
 export const LOW_STOCK = 5;
@@ -13,18 +14,24 @@ export function savingOf(product: Product): { amount: number; percent: number } 
 }
 
 /** The price as shown; `From` where variants differ. */
-export function priceLabel(product: Product, money: Money): string {
+export function priceLabel(product: Product, money: Money, words: Words): string {
   const price = money(product.price, product.currency);
-  return product.price_max > product.price ? `From ${price}` : price;
+  return product.price_max > product.price ? words.from(price) : price;
 }
 
 /** `Sold out`, `3 left` or `In stock`. */
-export function stockLabel(product: Product): string {
-  if (!product.available) return "Sold out";
+export function stockLabel(product: Product, words: Words): string {
+  if (!product.available) return words.soldOut;
+  const left = leftOf(product);
+  return left === undefined ? words.inStock : words.left(left);
+}
+
+/** How many can still be bought, where the shop counts them and they are few. */
+export function leftOf(product: Product): number | undefined {
   const counts = product.variants.filter((variant) => variant.available).map((variant) => variant.inventory);
-  if (counts.length === 0 || counts.some((count) => count === null || count <= 0)) return "In stock";
+  if (counts.length === 0 || counts.some((count) => count === null || count <= 0)) return undefined;
   const left = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  return left < LOW_STOCK ? `${left} left` : "In stock";
+  return left < LOW_STOCK ? left : undefined;
 }
 
 /** At most `max` characters, ended at a word with an ellipsis. Splits no character in two. */

@@ -1,12 +1,26 @@
 import type { Product } from "../../contract/product";
 import { html, type Html } from "../html";
 import type { Money } from "../money";
+import type { Speech } from "../words";
 import { priceLabel, savingOf } from "./facts";
 
+interface Speaker {
+  money: Money;
+  speech: Speech;
+}
+
 /** The price, and what it was before where the catalogue says so. */
-export function price(product: Product, money: Money): Html {
+export const price = (product: Product, speaker: Speaker): Html =>
+  html`<p class="price">${priceWords(product, speaker)}</p>`;
+
+/** As `price`, without the element around it. */
+export function priceWords(product: Product, { money, speech }: Speaker): Html {
+  const { say, words } = speech;
   const before = savingOf(product) === undefined ? null : product.compare_at_price;
   const was =
-    before === null ? undefined : html` <s><span class="vh">was </span>${money(before, product.currency)}</s>`;
-  return html`<p class="price"><strong>${priceLabel(product, money)}</strong>${was}</p>`;
+    before === null
+      ? undefined
+      : html` <s><span class="vh">${say(`${words.was} `)}</span>${money(before, product.currency)}</s>`;
+  const label = priceLabel(product, money, words);
+  return html`<strong>${product.price_max > product.price ? say(label) : label}</strong>${was}`;
 }

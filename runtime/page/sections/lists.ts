@@ -3,13 +3,17 @@ import { html, type Html } from "../html";
 import { price } from "../product/price";
 import { REST_ANCHOR, type ResolvedSection } from "../resolve";
 import { columnsOf } from "./columns";
+import { heading } from "./heading";
 import { item, productLink } from "./item";
 import type { View } from "./view";
 
 /** A list of products in columns. */
 export function grid({ anchor, config, products }: ResolvedSection<"grid">, view: View): Html {
+  const { say, words } = view.speech;
   const title =
-    config.title === "" ? html`<h2 class="vh" id="${anchor}-t">Products</h2>` : heading(anchor, config.title);
+    config.title === ""
+      ? html`<h2 class="vh" id="${anchor}-t">${say(words.products)}</h2>`
+      : heading(2, anchor, view.line(config.title));
   const items = products.map((product) => item(product, config.item, config.show, view));
   return html`<section class="list" id="${anchor}" aria-labelledby="${anchor}-t">
     ${title}
@@ -27,10 +31,10 @@ function columnClasses(config: ResolvedSection<"grid">["config"], count: number)
 
 /** Products chosen for a reason, which is said. A strip to swipe on small screens. */
 export function recommendations({ anchor, config, products }: ResolvedSection<"recommendations">, view: View): Html {
-  const reason = config.reason === "" ? undefined : html`<p class="reason">${config.reason}</p>`;
+  const reason = config.reason === "" ? undefined : html`<p class="reason">${view.line(config.reason)}</p>`;
   const items = products.map((product) => item(product, "card", ["saving"], view));
   return html`<section class="list recs" id="${anchor}" aria-labelledby="${anchor}-t">
-    <div class="head">${heading(anchor, config.title)}${reason}</div>
+    <div class="head">${heading(2, anchor, view.line(config.title))}${reason}</div>
     <ul class="strip" role="list">
       ${items}
     </ul>
@@ -43,12 +47,13 @@ export function recommendations({ anchor, config, products }: ResolvedSection<"r
  */
 export function everythingElse(products: readonly Product[], view: View): Html | undefined {
   if (products.length === 0) return undefined;
-  const title = html`Everything else <span class="count">${products.length}</span>`;
+  const { say, words } = view.speech;
+  const title = html`${say(words.everythingElse)} <span class="count">${products.length}</span>`;
   const rows = products.map(
     (product) =>
       html`<li class="item line${view.tokensOf(product)}" data-product-id="${product.id}">
         <h3>${productLink(product)}</h3>
-        ${product.available ? price(product, view.money) : html`<p class="price">Sold out</p>`}
+        ${product.available ? price(product, view) : html`<p class="price">${say(words.soldOut)}</p>`}
       </li>`,
   );
   const list = html`<ul class="index" role="list">
@@ -67,5 +72,3 @@ export function everythingElse(products: readonly Product[], view: View): Html |
         </details>
       </section>`;
 }
-
-const heading = (anchor: string, title: string): Html => html`<h2 id="${anchor}-t">${title}</h2>`;

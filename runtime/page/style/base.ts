@@ -10,7 +10,7 @@ h1,h2,.brand{font-weight:var(--heading-weight);letter-spacing:var(--tracking);te
 line-height:1.08;text-wrap:balance}
 h1{font-size:clamp(2.1rem,1.3rem + 3.6vw,4rem)}
 h2{font-size:clamp(1.45rem,1.15rem + 1.3vw,2.1rem)}
-h3{font-size:1rem;font-weight:600;line-height:1.3}
+h3{font-size:1rem;font-weight:600;line-height:1.3;hyphens:auto;hyphenate-limit-chars:14 5 4}
 a{color:inherit;text-decoration-color:var(--edge);text-underline-offset:.2em}
 a:hover{color:var(--accent);text-decoration-color:currentColor}
 :focus-visible{outline:3px solid var(--focus);outline-offset:3px;border-radius:3px}
@@ -19,12 +19,12 @@ main:focus{outline:none}
 .skip{position:absolute;inset-inline-start:1rem;top:-6rem;z-index:9;padding:.7rem 1.1rem;background:var(--ink);color:var(--page)}
 .skip:focus{top:1rem;color:var(--page)}
 .paint{position:absolute;width:0;height:0}
-.top{display:flex;flex-wrap:wrap;align-items:baseline;gap:.35rem 1.1rem;padding:1.1rem var(--gutter)}
-.brand{display:inline-flex;gap:.45em;align-items:center;min-height:1.75rem;font-size:1.35rem;text-decoration:none;color:var(--ink)}
-.tagline{color:var(--muted);font-size:.95rem}
-.top.centred{flex-direction:column;align-items:center;text-align:center;padding-block:2rem 1.4rem}
+body>.top{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1.1rem;padding:.6rem var(--gutter) .7rem}
+.top .brand{display:inline-flex;gap:.45em;align-items:center;min-height:2.75rem;font-size:1.35rem;text-decoration:none;color:var(--ink)}
+.top .tagline{color:var(--muted);font-size:.95rem}
+body>.top.centred{flex-direction:column;align-items:center;text-align:center;padding-block:1.5rem 1.4rem}
 .top.centred .brand{font-size:1.7rem}
-.top.filled{background:var(--primary)}
+body>.top.filled{background:var(--primary)}
 .top.filled *{color:var(--on-primary)}
 .preparing{margin-inline-start:auto;padding:.25rem .8rem;border:1px dashed var(--edge);border-radius:var(--control-radius);
 font-size:.85rem;color:var(--muted)}
@@ -32,16 +32,15 @@ font-size:.85rem;color:var(--muted)}
 .button{display:inline-block;padding:.85em 1.6em;background:var(--primary);color:var(--on-primary);border:1px solid var(--button-edge);
 border-radius:var(--control-radius);font-weight:600;line-height:1.2;text-decoration:none;transition:transform .15s}
 .button:hover{color:var(--on-primary);transform:translateY(-2px)}
-.foot{display:flex;flex-wrap:wrap;gap:.5rem 2rem;justify-content:space-between;margin-top:clamp(2.5rem,6vw,5rem);
-padding:1.6rem var(--gutter);border-top:1px solid var(--line);font-size:.9rem;color:var(--muted)}
-.ask,.privacy{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center}
-.ask{padding:.9rem var(--gutter);background:var(--band);font-size:.95rem}
-.ask p{flex:1 1 20rem}
-.ask button,.privacy button{min-height:2.75rem;padding:.4rem 1.1rem;background:var(--surface);color:var(--ink);border:1px solid var(--edge);
+body>.foot{display:flex;flex-wrap:wrap;gap:.2rem 2rem;align-items:center;justify-content:space-between;margin-top:clamp(2.5rem,6vw,5rem);
+padding:1.2rem var(--gutter) 1.6rem;border-top:1px solid var(--line);font-size:.9rem;color:var(--muted)}
+body>.ask,.foot .privacy{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center}
+body>.ask{padding:.9rem var(--gutter);background:var(--band);font-size:.95rem}
+body>.ask p{flex:1 1 20rem}
+body>.ask button,.foot .privacy button{min-height:2.75rem;padding:.4rem 1.1rem;background:var(--surface);color:var(--ink);border:1px solid var(--edge);
 border-radius:var(--control-radius);font:inherit;cursor:pointer}
-.privacy button{min-height:1.75rem;padding:.1rem .7rem}
-.ask button:hover,.privacy button:hover{border-color:currentColor}
-.foot a{display:inline-block;padding:.3rem 0}
+body>.ask button:hover,.foot .privacy button:hover{border-color:currentColor}
+.foot a{display:inline-block;padding:.75rem 0}
 .count{font-size:.85em;font-weight:400;color:var(--muted);letter-spacing:0}
 .empty{padding:4rem var(--gutter);font-size:1.2rem}
 #wand-notice:not(:empty){position:fixed;bottom:1rem;inset-inline-end:1rem;z-index:8;max-width:calc(100vw - 2rem);padding:.9rem 1.2rem;

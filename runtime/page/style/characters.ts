@@ -3,21 +3,21 @@ import type { CharacterName } from "./character";
 /** What a character changes beyond its tokens. */
 export const CHARACTERS: Record<CharacterName, string> = {
   mystic: `
-.top{border-bottom:1px solid var(--line)}
+body>.top{border-bottom:1px solid var(--line)}
 .hero:not(.banner){background:radial-gradient(60rem 30rem at 75% 20%,var(--band),transparent)}
 .button{box-shadow:0 0 0 1px var(--secondary),0 0 26px -6px var(--secondary)}
 .badge{font-weight:700}
 `,
   playful: `
-.brand{font-size:1.6rem}
+.top .brand{font-size:1.6rem}
 .button{box-shadow:0 4px 0 var(--ink)}
 .hero.split{background:var(--band);border-radius:0 0 2.5rem 2.5rem}
 .showcase .pic{transform:rotate(1.5deg);border:6px solid var(--surface)}
 .item:nth-child(3n+1) .badge{transform:rotate(-4deg)}
 `,
   refined: `
-.brand{letter-spacing:.14em;text-transform:uppercase;font-size:1.3rem}
-.top{border-bottom:1px solid var(--line)}
+.top .brand{letter-spacing:.14em;text-transform:uppercase;font-size:1.3rem}
+body>.top{border-bottom:1px solid var(--line)}
 .tagline,.lede,.reason{font-style:italic}
 .list>h2{text-align:center}
 .list>h2::after{content:"";display:block;width:3rem;margin:.9rem auto 0;border-top:1px solid var(--ink)}
@@ -27,7 +27,7 @@ export const CHARACTERS: Record<CharacterName, string> = {
 h3{font-weight:500}
 `,
   minimal: `
-.top{padding-block:1.6rem}
+body>.top{padding-block:1rem}
 h1{font-size:clamp(1.9rem,1.3rem + 2.6vw,3.2rem)}
 h2{font-size:clamp(1.3rem,1.15rem + .7vw,1.65rem)}
 h3{font-weight:500}
@@ -35,7 +35,7 @@ h3{font-weight:500}
 .badge{background:var(--page);color:var(--sale)}
 `,
   natural: `
-.top{background:var(--band)}
+body>.top{background:var(--band)}
 .showcase .pic{border-radius:50% 50% var(--radius) var(--radius)/38% 38% var(--radius) var(--radius)}
 .tagline{font-style:italic}
 `,
@@ -47,7 +47,7 @@ h3{font-weight:500}
 .price strong{font-weight:800}
 `,
   modern: `
-.top{background:var(--surface);border-bottom:1px solid var(--line)}
+body>.top{background:var(--surface);border-bottom:1px solid var(--line)}
 .card:hover,.chip:hover{border-color:var(--primary)}
 .vendor,.facet p{letter-spacing:.02em;text-transform:none}
 `,

@@ -6,7 +6,7 @@ import type { ResolvedLayout } from "../resolve";
 import { BASE } from "./base";
 import { CHARACTERS } from "./characters";
 import { CTA, HERO } from "./hero";
-import { AIRY, LISTS, ROWS, TILES } from "./lists";
+import { AIRY, LISTS, PRODUCT, ROWS, TILES } from "./lists";
 import type { Look } from "./look";
 import { BUY, FILTERS, REST, STRIP } from "./parts";
 import { PERSONAS } from "./personas";
@@ -49,6 +49,7 @@ export function pageSheet({ look, direction, persona, lenses, resolved }: Style)
   return sheets([look.key, direction, persona, ...parts, ...tokens].join(" "), () => {
     const rules = [
       BASE,
+      PRODUCT,
       LISTS,
       BUY,
       ...parts.map((part) => PARTS[part]),
@@ -65,6 +66,7 @@ export function pageSheet({ look, direction, persona, lenses, resolved }: Style)
 const RTL = `
 body{text-align:right}
 h1,h2,h3,p,li,dt,dd,.chip{unicode-bidi:plaintext}
+:is(.tile,.row) .words{text-align:right}
 `;
 
 /** A page's style sheet depends on little, so a shop's pages have few different ones; about 10 KB each. */

@@ -12,11 +12,13 @@ body{--measure:58rem}
 `,
   explorer: `
 body{--measure:84rem}
-main>.filters:first-of-type{padding-block:clamp(1.6rem,5vw,3.5rem) clamp(.5rem,2vw,1.2rem)}
-.filters h2{font-size:clamp(1.9rem,1.3rem + 2.8vw,3.3rem);margin-bottom:1.2rem}
-.facet:first-child .chip{padding:.75rem 1.4rem;font-size:1.1rem}
+main>.filters:first-of-type{padding-block:clamp(1.2rem,5vw,3.5rem) clamp(.2rem,2vw,1.2rem)}
+.facet:first-child .chip{padding:.72rem clamp(1rem,2.5vw,1.4rem);font-size:clamp(1rem,.9rem + .4vw,1.1rem)}
 `,
-  collector: `body{--measure:70rem}`,
+  collector: `
+body{--measure:70rem}
+@media(max-width:47.99rem){.split .showcase{order:-1}}
+`,
   dealhunter: `
 body{--measure:84rem}
 .list{padding-top:clamp(1.2rem,2.5vw,2rem)}

@@ -1,12 +1,11 @@
 import type { Section } from "../../contract/layout";
 import type { Signals } from "../../contract/persona";
 import type { Product } from "../../contract/product";
-import type { CharacterName } from "../style/character";
+import type { Lines } from "./copy";
 
 /** What the layout of a persona is made from. `ranked` are all products, best suited first. */
 export interface Shelf {
-  shopName: string;
-  voice: CharacterName;
+  lines: Lines;
   signals: Signals;
   products: readonly Product[];
   ranked: readonly Product[];

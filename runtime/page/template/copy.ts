@@ -1,20 +1,10 @@
 import type { CharacterName } from "../style/character";
+import { speechIn, type Copy } from "../words";
 
-/** Lines that depend on how a brand speaks. The rest of a layout's words are the same for every shop. */
-interface Voice {
-  welcome: (shop: string) => string;
-  welcomeBack: (shop: string) => string;
-  invitation: string;
-  look: string;
-}
+/** Lines that depend on how a brand speaks. The rest of a layout's words are the same for every shop of a language. */
+type Voice = Pick<Copy, "welcome" | "welcomeBack" | "invitation" | "look">;
 
-const PLAIN: Voice = {
-  welcome: (shop) => `Welcome to ${shop}`,
-  welcomeBack: (shop) => `Welcome back to ${shop}`,
-  invitation: "A first look around. Begin with whatever catches your eye.",
-  look: "See the shelves",
-};
-
+/** In English only: shops of other languages are greeted plainly. */
 const VOICES: Partial<Record<CharacterName, Partial<Voice>>> = {
   mystic: {
     welcome: (shop) => `Step inside ${shop}`,
@@ -32,7 +22,7 @@ const VOICES: Partial<Record<CharacterName, Partial<Voice>>> = {
     invitation: "A considered selection, chosen piece by piece.",
     look: "View the selection",
   },
-  minimal: { welcome: (shop) => shop, invitation: "Fewer things, well made.", look: "Browse" },
+  minimal: { welcome: () => "Have a look around", invitation: "No hurry. All of it is within reach.", look: "Browse" },
   bold: {
     welcome: (shop) => `This is ${shop}`,
     welcomeBack: (shop) => `Back for more, at ${shop}`,
@@ -43,14 +33,12 @@ const VOICES: Partial<Record<CharacterName, Partial<Voice>>> = {
 
 const MAX_NAME = 56; // leaves room for the words around it in a title of 90 characters
 
-/** How a brand speaks, with its name put in. */
-export function voiceOf(character: CharacterName, shopName: string): Record<keyof Voice, string> {
-  const voice = { ...PLAIN, ...VOICES[character] };
-  const name = shopName.trim().length > MAX_NAME ? "our shop" : shopName.trim() || "our shop";
-  return {
-    welcome: voice.welcome(name),
-    welcomeBack: voice.welcomeBack(name),
-    invitation: voice.invitation,
-    look: voice.look,
-  };
+/** The lines of a layout, in the shop's language and voice, with its name put in. */
+export type Lines = Omit<Copy, "welcome" | "welcomeBack"> & Record<"welcome" | "welcomeBack", string>;
+
+export function linesOf(locale: string, character: CharacterName, shopName: string): Lines {
+  const { language, copy } = speechIn(locale);
+  const lines = language === "en" ? { ...copy, ...VOICES[character] } : copy;
+  const name = shopName.trim().length > MAX_NAME ? copy.ourShop : shopName.trim() || copy.ourShop;
+  return { ...lines, welcome: lines.welcome(name), welcomeBack: lines.welcomeBack(name) };
 }

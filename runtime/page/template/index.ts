@@ -3,6 +3,7 @@ import type { Persona } from "../../contract/persona";
 import type { Product } from "../../contract/product";
 import type { Brand } from "../../contract/store";
 import { readCharacter } from "../style/character";
+import { linesOf } from "./copy";
 import { LAYOUTS } from "./personas";
 import { rank } from "./ranking";
 
@@ -11,12 +12,15 @@ export interface TemplateInput {
   products: readonly Product[];
   brand: Brand;
   shopName: string;
+  /** The shop's BCP 47 locale; its words are English when left out, and where nobody has written them in its language. */
+  locale?: string;
 }
 
 /** A layout without a model: one for each persona, filled by the shopper's signals. Deterministic and always valid. */
-export function templateLayout({ persona, products, brand, shopName }: TemplateInput): LayoutSpec {
+export function templateLayout({ persona, products, brand, shopName, locale = "en" }: TemplateInput): LayoutSpec {
   const { signals, type } = persona;
   const ranked = rank(products, signals);
-  const sections = LAYOUTS[type]({ shopName, voice: readCharacter(brand).name, signals, products, ranked });
+  const lines = linesOf(locale, readCharacter(brand).name, shopName);
+  const sections = LAYOUTS[type]({ lines, signals, products, ranked });
   return { version: 1, persona: type, sections };
 }
