@@ -1,8 +1,9 @@
 /** An embedded Cloudflare account: API v4, image registry and edge on loopback, with its state in a folder. */
 import { API_PATH, createApp } from "./api/app";
+import { tailUpgrade } from "./api/workers/tailSocket";
 import { SYSTEM_CLOCK, type Clock } from "./clock";
 import { Rollouts } from "./containers/rollouts";
-import { startHost, type Host } from "./host";
+import { startHost, type Host, type TraceEvent } from "./host";
 import { listen, LOOPBACK, namingThePort, type Listening } from "./listen";
 import { RegistryCredentials } from "./registry/credentials";
 import { ImageStore } from "./registry/images";
@@ -19,6 +20,7 @@ import { openZones } from "./state/zones";
 import { SecretBox } from "./state/secretBox";
 import { Releases } from "./workers/releases";
 import { Schedules } from "./workers/schedules";
+import { Tails } from "./workers/tails";
 
 export { CloudError, type CloudErrorCode } from "./cloudError";
 export type { CloudConnection } from "./running";
@@ -59,13 +61,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let services: Services | undefined;
   const apiAddress = (): string => `${LOOPBACK}:${api?.port}`;
   try {
-    host = await namingThePort(edgePort, "--port", () => startHost({ dataDir: folder.data, edgePort, log, random }));
-    services = openServices(folder, store, host, { log, clock, apiAddress });
+    const onTrace = (event: TraceEvent): void => services?.tails.tell(event);
+    const { data: dataDir } = folder;
+    host = await namingThePort(edgePort, "--port", () => startHost({ dataDir, edgePort, log, random, onTrace }));
+    const opened = (services = openServices(folder, store, host, { log, clock, apiAddress, random }));
     const app = createApp(services);
     await removeLeftovers(services.state, host);
     await services.releases.declareAll();
     services.rollouts.resume();
-    api = await namingThePort(apiPort, "--api-port", () => listen(app, apiPort));
+    api = await namingThePort(apiPort, "--api-port", () => listen(app, apiPort, tailUpgrade(opened.tails)));
     services.schedules.start();
     const origin = `http://${apiAddress()}`;
     const connection: CloudConnection = {
@@ -99,10 +103,10 @@ export async function findCloud(stateDir: string): Promise<CloudConnection | und
   }
 }
 
-type Outside = Pick<Services, "apiAddress" | "log"> & { clock: Clock };
+type Outside = Pick<Services, "apiAddress" | "log"> & { clock: Clock; random: () => number };
 
 function openServices(folder: StateFolder, store: DocumentStore, host: Host, outside: Outside): Services {
-  const { log, clock, apiAddress } = outside;
+  const { log, clock, apiAddress, random } = outside;
   const { now } = clock;
   const state = openState(store);
   const account = openAccount(store, now());
@@ -130,6 +134,7 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, out
     releases,
     rollouts: new Rollouts({ state, host, images, releases, clock, log }),
     schedules: new Schedules({ state, host, modules, clock, log }),
+    tails: new Tails({ state, host, clock, random }),
     now,
     log,
   };
@@ -147,6 +152,7 @@ interface Running {
 async function stop({ folder, store, host, api, services }: Running): Promise<void> {
   if (folder) removeRunning(folder);
   try {
+    services?.tails.close();
     await api?.close();
     await services?.schedules.close();
     await services?.rollouts.close();

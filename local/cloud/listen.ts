@@ -1,5 +1,6 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { CloudError } from "./cloudError";
@@ -12,9 +13,18 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves the application on loopback. @param port 0 takes any free one */
-export async function listen(app: Hono, port: number): Promise<Listening> {
+/**
+ * Serves the application on loopback.
+ * @param port 0 takes any free one
+ * @param onUpgrade answers who wants another protocol, such as a WebSocket
+ */
+export async function listen(
+  app: Hono,
+  port: number,
+  onUpgrade: (request: IncomingMessage, socket: Duplex) => void,
+): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.on("upgrade", onUpgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, LOOPBACK, () => {

@@ -97,6 +97,13 @@ export const errors = {
 
   // Workers
   workerNotFound: () => refuse(404, 10007, "This Worker does not exist on your account."), // seen
+  serviceNotFound: () => refuse(404, 10090, "This Worker does not exist on this account."), // seen
+  workerTooLarge: (limitBytes: number) =>
+    refuse(
+      400,
+      10027,
+      `Your Worker exceeded the size limit of ${limitBytes / 1024 / 1024} MiB. Refer to the Workers documentation (https://developers.cloudflare.com/workers/observability/errors/#errors-on-worker-upload) for more details.`,
+    ), // seen
   workerExists: (name: string) =>
     refuse(409, 10040, `A Worker with the name '${name}' already exists on your account.`),
   workerInUse: (name: string, users: string[]) =>
@@ -105,7 +112,23 @@ export const errors = {
       10064,
       `Cannot delete '${name}': it is referenced by ${users.join(", ")}. Use force=true to delete it.`,
     ),
-  versionNotFound: () => refuse(404, 10071, "The requested Worker version could not be found"), // seen
+  versionNotFound: () =>
+    refuse(
+      404,
+      100146,
+      "The requested Worker version could not be found, please check the ID being passed and try again.",
+    ), // seen
+  noVersions: () => refuse(400, 10222, "The Worker has no versions"), // code seen
+  secretNotFound: (name: string) => refuse(404, 10056, `Binding '${name}' not found.`), // seen
+  secretInUse: (name: string) => refuse(400, 10053, `Binding name '${name}' already in use.`), // seen
+  secretNotDeployed: () =>
+    refuse(
+      400,
+      10215,
+      "Secret edit failed. You attempted to modify a secret, but the latest version of your Worker isn't currently deployed. Please ensure that the latest version of your Worker is fully deployed before modifying secrets. Alternatively, you can use the Cloudflare dashboard to modify secrets and deploy the version.",
+    ), // code and first sentence seen
+  tailNotFound: () => refuse(404, 10059, "The tail could not be found"), // own words
+  tailCount: (limit: number) => refuse(400, 10058, `At most ${limit} tails of a Worker are open at once`), // own words
   versionLive: (id: string) =>
     refuse(400, 10210, `The version ${id} is deployed; deploy another one before you delete it`),
   malformedVersion: () => refuse(400, 10004, "The parameter 'version_id' is malformed"), // seen
@@ -123,6 +146,8 @@ export const errors = {
   deploymentSum: () => refuse(400, 10210, "Invalid deployment: percentages must sum to 100"), // seen
   deploymentVersion: (id: string) => refuse(400, 10210, `Invalid deployment: Version not found: ${id}`), // seen
   invalidUpload: (message: string) => refuse(400, INVALID_INPUT.workers, message),
+  bindingInherit: (name: string) =>
+    refuse(400, 10057, `inherit binding '${name}' is invalid: the latest version has no binding of this name`), // code and first words seen
   bindingKv: (id: string) => refuse(400, 10041, `KV namespace '${id}' not found.`), // seen
   bindingD1: (name: string, id: string) =>
     refuse(400, 10181, `D1 binding '${name}' references database '${id}' which was not found.`), // seen

@@ -9,6 +9,7 @@ import type { SecretBox } from "./state/secretBox";
 import type { Rollouts } from "./containers/rollouts";
 import type { Releases } from "./workers/releases";
 import type { Schedules } from "./workers/schedules";
+import type { Tails } from "./workers/tails";
 
 /** What the routes of the API work with. */
 export interface Services {
@@ -29,6 +30,7 @@ export interface Services {
   releases: Releases;
   rollouts: Rollouts;
   schedules: Schedules;
+  tails: Tails;
   signedFiles: SignedFiles;
   now: () => Date;
   log: (line: string) => void;

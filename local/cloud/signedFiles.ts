@@ -1,7 +1,7 @@
 /** Files that whoever has their address may fetch, or bring, for an hour: what Cloudflare keeps in R2 under signed addresses. */
 import { createHash, randomBytes } from "node:crypto";
-import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { Routes } from "./routes";
 
 const LIFETIME_MS = 60 * 60 * 1000;
 const TOKEN_BYTES = 32;
@@ -47,8 +47,10 @@ export class SignedFiles {
     return token === undefined ? undefined : this.#find(token)?.text;
   }
 
-  routes(): Hono {
-    const app = new Hono();
+  routes(): Routes {
+    const app = new Routes(
+      "not under `/client/v4`: the files of exports and imports; no token, since the address is the leave",
+    );
     app.use(`${PATH}/*`, bodyLimit({ maxSize: MAX_BYTES }));
     app.put(`${PATH}/:token/:name`, async (c) => {
       const file = this.#find(c.req.param("token"));

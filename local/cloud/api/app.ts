@@ -3,11 +3,13 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { equal } from "../registry/credentials";
 import { registryRoutes } from "../registry/routes";
+import type { Routes } from "../routes";
 import type { Services } from "../services";
 import { HEX_ID } from "../state/ids";
 import { alertPolicyRoutes } from "./alerting/policies";
 import { alertWebhookRoutes } from "./alerting/webhooks";
 import { applicationRoutes } from "./containers/applications";
+import { containerDashRoutes } from "./containers/dash";
 import { containerAccountRoutes } from "./containers/registries";
 import { rolloutRoutes } from "./containers/rollouts";
 import { d1DatabaseRoutes } from "./d1/databases";
@@ -16,6 +18,7 @@ import { d1ImportRoutes } from "./d1/import";
 import { d1QueryRoutes } from "./d1/queries";
 import { failed } from "./envelope";
 import { ApiError, errors } from "../refusals";
+import { graphqlRoutes } from "./graphql";
 import { identityRoutes } from "./identity";
 import { kvBulkRoutes } from "./kv/bulk";
 import { kvNamespaceRoutes } from "./kv/namespaces";
@@ -27,6 +30,10 @@ import { workersAccountRoutes } from "./workers/account";
 import { deploymentRoutes } from "./workers/deployments";
 import { domainRoutes } from "./workers/domains";
 import { scriptRoutes } from "./workers/scripts";
+import { scriptVersionRoutes } from "./workers/scriptVersions";
+import { secretRoutes } from "./workers/secrets";
+import { serviceRoutes } from "./workers/services";
+import { tailRoutes } from "./workers/tails";
 import { versionRoutes } from "./workers/versions";
 import { workerRoutes } from "./workers/workers";
 import { zoneRoutes } from "./zones";
@@ -34,6 +41,40 @@ import { zoneRoutes } from "./zones";
 export const API_PATH = "/client/v4";
 /** Names the edge on which the Workers of this account answer; Cloudflare's own is found by DNS. */
 const EDGE_HEADER = "cf-edge-url";
+
+const ACCOUNT = "/accounts/:account";
+
+/** The routes of the API v4, each file's under its path. */
+export const MOUNTS: readonly (readonly [at: string, routes: (services: Services) => Routes])[] = [
+  ["/", identityRoutes],
+  [`${ACCOUNT}/storage/kv/namespaces`, kvNamespaceRoutes],
+  [`${ACCOUNT}/storage/kv/namespaces`, kvValueRoutes],
+  [`${ACCOUNT}/storage/kv/namespaces`, kvBulkRoutes],
+  [`${ACCOUNT}/d1/database`, d1DatabaseRoutes],
+  [`${ACCOUNT}/d1/database`, d1QueryRoutes],
+  [`${ACCOUNT}/d1/database`, d1ExportRoutes],
+  [`${ACCOUNT}/d1/database`, d1ImportRoutes],
+  [`${ACCOUNT}/r2/buckets`, r2BucketRoutes],
+  [`${ACCOUNT}/r2/buckets`, r2ObjectRoutes],
+  [`${ACCOUNT}/workers/workers`, workerRoutes],
+  [`${ACCOUNT}/workers/workers`, versionRoutes],
+  [`${ACCOUNT}/workers/scripts`, scriptRoutes],
+  [`${ACCOUNT}/workers/scripts`, scriptVersionRoutes],
+  [`${ACCOUNT}/workers/scripts`, secretRoutes],
+  [`${ACCOUNT}/workers/scripts`, tailRoutes],
+  [`${ACCOUNT}/workers/scripts`, deploymentRoutes],
+  [`${ACCOUNT}/workers/domains`, domainRoutes],
+  [`${ACCOUNT}/workers`, serviceRoutes],
+  [`${ACCOUNT}/workers`, workersAccountRoutes],
+  [`${ACCOUNT}/alerting/v3/policies`, alertPolicyRoutes],
+  [`${ACCOUNT}/alerting/v3/destinations/webhooks`, alertWebhookRoutes],
+  ["/zones", zoneRoutes],
+  [`${ACCOUNT}/containers/applications`, applicationRoutes],
+  [`${ACCOUNT}/containers/applications`, rolloutRoutes],
+  [`${ACCOUNT}/containers`, containerDashRoutes],
+  [`${ACCOUNT}/containers`, containerAccountRoutes],
+  ["/", graphqlRoutes],
+];
 
 export function createApp(services: Services): Hono {
   const app = new Hono();
@@ -59,29 +100,7 @@ function apiV4(services: Services): Hono {
   app.use("/accounts/:account", ownAccount(services.account.id));
   app.use("/accounts/:account/*", ownAccount(services.account.id));
 
-  app.route("/", identityRoutes(services));
-  const account = "/accounts/:account";
-  app.route(`${account}/storage/kv/namespaces`, kvNamespaceRoutes(services));
-  app.route(`${account}/storage/kv/namespaces`, kvValueRoutes(services));
-  app.route(`${account}/storage/kv/namespaces`, kvBulkRoutes(services));
-  app.route(`${account}/d1/database`, d1DatabaseRoutes(services));
-  app.route(`${account}/d1/database`, d1QueryRoutes(services));
-  app.route(`${account}/d1/database`, d1ExportRoutes(services));
-  app.route(`${account}/d1/database`, d1ImportRoutes(services));
-  app.route(`${account}/r2/buckets`, r2BucketRoutes(services));
-  app.route(`${account}/r2/buckets`, r2ObjectRoutes(services));
-  app.route(`${account}/workers/workers`, workerRoutes(services));
-  app.route(`${account}/workers/workers`, versionRoutes(services));
-  app.route(`${account}/workers/scripts`, scriptRoutes(services));
-  app.route(`${account}/workers/scripts`, deploymentRoutes(services));
-  app.route(`${account}/workers/domains`, domainRoutes(services));
-  app.route(`${account}/workers`, workersAccountRoutes(services));
-  app.route(`${account}/alerting/v3/policies`, alertPolicyRoutes(services));
-  app.route(`${account}/alerting/v3/destinations/webhooks`, alertWebhookRoutes(services));
-  app.route("/zones", zoneRoutes(services));
-  app.route(`${account}/containers/applications`, applicationRoutes(services));
-  app.route(`${account}/containers/applications`, rolloutRoutes(services));
-  app.route(`${account}/containers`, containerAccountRoutes(services));
+  for (const [at, routes] of MOUNTS) app.route(at, routes(services));
   return app;
 }
 

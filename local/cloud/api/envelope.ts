@@ -26,17 +26,18 @@ export function failed(c: Context, error: ApiError): Response {
   return c.json(body, error.status);
 }
 
-/** One page of a list by `page` (from 1) and `per_page`. */
+/** One page of a list by `page` (from 1) and `per_page`. @param wrap for the lists that Cloudflare answers inside of an object */
 export function okPage<T>(
   c: Context,
   all: readonly T[],
   sizes: { default: number; max: number },
   show: (item: T) => unknown,
+  wrap: (items: unknown[]) => unknown = (items) => items,
 ): Response {
   const perPage = wholeNumber(c.req.query("per_page"), sizes.default, sizes.max);
   const page = wholeNumber(c.req.query("page"), 1, Number.MAX_SAFE_INTEGER);
   const items = all.slice((page - 1) * perPage, page * perPage);
-  return ok(c, items.map(show), {
+  return ok(c, wrap(items.map(show)), {
     info: {
       page,
       per_page: perPage,

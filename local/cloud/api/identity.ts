@@ -1,5 +1,6 @@
 /** Who calls: tokens, the user, memberships, and the one account. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
+import { Routes } from "../routes";
 import type { Services } from "../services";
 import { ok, okPage } from "./envelope";
 
@@ -8,8 +9,8 @@ const PAGE = { default: 20, max: 50 };
 /** The account's one user; `.invalid` is nobody's domain (RFC 2606). */
 export const USER_EMAIL = "user@embedded-cloud.invalid";
 
-export function identityRoutes({ account }: Services): Hono {
-  const app = new Hono();
+export function identityRoutes({ account }: Services): Routes {
+  const app = new Routes("read only; one user, one account, one token that may do everything");
   const shown = {
     id: account.id,
     name: account.name,

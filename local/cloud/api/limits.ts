@@ -7,6 +7,7 @@ const LIMITS: readonly [RegExp, number][] = [
   [/\/storage\/kv\/namespaces\/[^/]+\/values\//, 26 * MIB], // a value of 25 MiB in a form
   [/\/storage\/kv\/namespaces\/[^/]+\/bulk/, 100 * MIB],
   [/\/workers\/workers\/[^/]+\/versions/, 100 * MIB],
+  [/\/workers\/scripts\/[^/]+(\/versions)?$/, 100 * MIB],
   [/\/r2\/buckets\/[^/]+\/objects\//, 300 * MIB],
 ];
 

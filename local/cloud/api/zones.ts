@@ -1,8 +1,8 @@
 /** Zones: domains of the account. Active at once, since no registrar has to be told. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { Hostname } from "../hostname";
 import { errors, INVALID_INPUT } from "../refusals";
+import { Routes } from "../routes";
 import type { Services } from "../services";
 import type { ZoneDoc } from "../state/model";
 import { addZone } from "../state/zones";
@@ -18,8 +18,10 @@ const Create = z.object({
 const PAGE = { default: 20, max: 50 };
 const NAME_SERVERS = ["ada.ns.embedded-cloud.invalid", "bob.ns.embedded-cloud.invalid"];
 
-export function zoneRoutes({ account, state, now }: Services): Hono {
-  const app = new Hono();
+export function zoneRoutes({ account, state, now }: Services): Routes {
+  const app = new Routes(
+    "the account owns `example.com` from the start; new zones are active at once; no DNS, no deletion",
+  );
 
   app.get("/", (c) => {
     const name = c.req.query("name")?.toLowerCase();

@@ -8,7 +8,8 @@ import { besideName, besideOf, ownerOf } from "./beside";
 import { planGroup, type GroupPlan, type Key } from "./plan";
 import { DRAIN_MS, Runtime } from "./runtime";
 import type { Storage } from "./storage";
-import type { DurableObjectClass, WorkerDeclaration, WorkerSpec } from "./types";
+import { switchTracing } from "./tracing";
+import type { DurableObjectClass, TraceEvent, WorkerDeclaration, WorkerSpec } from "./types";
 
 /** A runtime without a Worker holds data only; it ends when that was not asked for so long. */
 const DATA_IDLE_MS = 5_000;
@@ -21,6 +22,7 @@ export interface GroupsOptions {
   log: (line: string) => void;
   /** Calls a function that starts processes, so that they are recorded. */
   watch: <T>(start: () => T) => T;
+  onTrace: (event: TraceEvent) => void;
 }
 
 /** A runtime in use: it is not stopped before `leave` is called, for as long as it is patient. */
@@ -35,6 +37,7 @@ export class Groups {
   readonly #plans = new Map<Key, GroupPlan>();
   /** The runtime that holds a Worker or a resource, or still has to let go of it. */
   readonly #holders = new Map<Key, Runtime>();
+  #tracing = false;
   #closed = false;
 
   constructor(options: GroupsOptions) {
@@ -115,6 +118,19 @@ export class Groups {
     }
   }
 
+  /** Switches tracing for what runs and for what will; a group that cannot start has nothing to tell. */
+  async trace(on: boolean): Promise<void> {
+    this.#tracing = on;
+    const running = [...new Set(this.#holders.values())].filter(({ plan, ended }) => plan.workers.length > 0 && !ended);
+    await Promise.all(
+      running.map(async (runtime) => {
+        const leave = runtime.enter();
+        await runtime.ready.then((miniflare) => switchTracing(miniflare, on)).catch(() => {});
+        leave();
+      }),
+    );
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...new Set(this.#holders.values())].map((runtime) => this.#stop(runtime, CLOSE_DRAIN_MS)));
@@ -155,13 +171,18 @@ export class Groups {
   }
 
   async #prepare(plan: GroupPlan) {
-    const { storage, engine, log } = this.#options;
+    const { storage, engine, log, onTrace } = this.#options;
     const label = plan.workers.map((spec) => spec.name).join("+");
     const containers = plan.workers.flatMap((spec) => spec.durableObjects.flatMap(poolOf));
     if (containers.length > 0 && engine === undefined) {
       throw new Error(`${label} has containers, for which workerd needs unix sockets: use Linux, macOS or WSL`);
     }
-    return miniflareOptions(plan, { storage, engine, log: (line) => log(label === "" ? line : `${label}: ${line}`) });
+    return miniflareOptions(plan, {
+      storage,
+      engine,
+      log: (line) => log(label === "" ? line : `${label}: ${line}`),
+      tracing: { listening: this.#tracing, onTrace },
+    });
   }
 
   #endWhenIdle(runtime: Runtime): void {

@@ -16,11 +16,12 @@ export type * from "./types";
  * Starts the host on a folder that no other host uses. No Worker runs before it is asked for.
  * @throws Error with code EADDRINUSE where the edge's port is taken, EBUSY where a host runs on the folder
  */
-export async function startHost({ dataDir, edgePort, log, random = Math.random }: HostOptions): Promise<Host> {
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { dataDir, edgePort, log, random = Math.random, onTrace = () => {} } = options;
   const ledger = await ProcessLedger.open(path.join(dataDir, "processes.json"));
   const storage = new Storage(dataDir);
   const engine = await startEngine(dataDir, log, ledger);
-  const groups = new Groups({ storage, engine, log, watch: (start) => ledger.watch(start) });
+  const groups = new Groups({ storage, engine, log, watch: (start) => ledger.watch(start), onTrace });
   const edge = new Edge(groups, log, random);
   const close = async () => {
     await edge.close();
@@ -49,6 +50,7 @@ export async function startHost({ dataDir, edgePort, log, random = Math.random }
     setPool: (namespaceId, pool) => engine?.setPool(namespaceId, pool),
     outdatedInstances: (namespaceId) => engine?.outdated(namespaceId) ?? [],
     replaceInstances: async (namespaceId, before) => engine?.replaceOutdated(namespaceId, before),
+    trace: (on) => groups.trace(on),
     runScheduled: (name, cron, at) => groups.runScheduled(name, cron, at),
     close,
   };

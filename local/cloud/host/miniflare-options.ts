@@ -9,6 +9,7 @@ import { Log, LogLevel, type MiniflareOptions, type ModuleDefinition, type Worke
 import type { ProcessEngine } from "../engine";
 import type { GroupPlan } from "./plan";
 import type { Storage } from "./storage";
+import { tailsOf, tailWorker, type Tracing } from "./tracing";
 import type { DurableObjectClass, HostBinding, WorkerModule, WorkerSpec } from "./types";
 
 /** The Worker that is bound to the group's data; no Worker of a user can have this name. */
@@ -33,6 +34,7 @@ export interface OptionsContext {
   /** Present where a Worker of the group has containers. */
   engine: ProcessEngine | undefined;
   log: (line: string) => void;
+  tracing: Tracing;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function miniflareOptions(plan: GroupPlan, context: OptionsContext)
     handleStructuredLogs({ message }: { message: string }) {
       context.log(message); // and no value: Miniflare throws on one
     },
-    workers: [dataWorker(plan), ...workers],
+    workers: [dataWorker(plan), ...(workers.length > 0 ? [tailWorker(context.tracing)] : []), ...workers],
   };
 }
 
@@ -109,6 +111,7 @@ async function workerOptions(
       .filter(({ className }) => !boundClasses.has(`${spec.name}/${className}`))
       .map(designator),
     containerEngine: engine?.miniflareOption,
+    ...tailsOf(spec),
     // A socket of the Worker's own: without Miniflare's entry Worker between, which also has a back door to the bindings.
     unsafeDirectSockets: [{ host: LOOPBACK, port: 0 }],
   };

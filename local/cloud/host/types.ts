@@ -67,6 +67,20 @@ export interface ContainerInstance {
   startedAt: string;
 }
 
+/** What a Worker did when it was called: a trace item of workerd, which has the fields that Cloudflare's tails give. */
+export interface TraceEvent {
+  worker: string;
+  versionId: string;
+  item: TraceItem;
+}
+
+export interface TraceItem {
+  outcome: string;
+  event?: { request?: { url: string; method: string; headers: Record<string, string> } } | null;
+  logs: { message: unknown; level: string; timestamp: number }[];
+  exceptions: { name: string; message: unknown; timestamp: number }[];
+}
+
 export type KvData = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 export type D1Data = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 export type R2Data = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
@@ -91,6 +105,8 @@ export interface Host {
   outdatedInstances(namespaceId: string): ContainerInstance[];
   /** Stops (SIGTERM, SIGKILL after 10 s) the outdated containers that were started up to `before`; resolves when they ended. */
   replaceInstances(namespaceId: string, before: Date): Promise<void>;
+  /** From when it resolves, every call of a Worker is told to `onTrace`, or none any more. Disturbs nothing that runs. */
+  trace(on: boolean): Promise<void>;
   /** Calls the Worker's `scheduled` handler; rejects where there is none, or it fails. @param at the planned time, now if absent */
   runScheduled(name: string, cron: string, at?: Date): Promise<void>;
   readonly edgeUrl: string;
@@ -104,4 +120,6 @@ export interface HostOptions {
   log: (line: string) => void;
   /** From 0 to 1: which of several versions of a Worker a request goes to. `Math.random` where it is not given. */
   random?: () => number;
+  /** Told of what Workers do, while `trace` is on: shortly after each call has ended. */
+  onTrace?: (event: TraceEvent) => void;
 }

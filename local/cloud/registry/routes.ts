@@ -1,9 +1,10 @@
 /** The image registry: the part of the OCI distribution specification (v1.1) that pushing and pulling an image needs. */
 import { Readable } from "node:stream";
 import { existsSync, rmSync, statSync } from "node:fs";
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { appendToFile, BlobTooLarge, type BlobStore } from "../state/blobs";
+import { Routes } from "../routes";
 import { uuid } from "../state/ids";
 import type { State } from "../state/model";
 import type { RegistryCredentials, RegistryPermission } from "./credentials";
@@ -31,8 +32,10 @@ class RegistryError extends Error {
   }
 }
 
-export function registryRoutes({ accountId, state, blobs, credentials }: RegistryOptions): Hono {
-  const app = new Hono();
+export function registryRoutes({ accountId, state, blobs, credentials }: RegistryOptions): Routes {
+  const app = new Routes(
+    "not under `/client/v4`: push and pull of manifests and blobs, tags; Basic or Bearer with the API token or issued credentials; uploads that were begun end with a restart",
+  );
   /** Uploads that were begun: id to the file that holds what has arrived. A restart ends them; clients begin anew. */
   const uploads = new Map<string, string>();
 

@@ -89,6 +89,9 @@ export interface MigrationPlan {
   steps: MigrationStep[];
 }
 
+/** The kinds of client that Cloudflare tells apart, as far as they can be told apart here. */
+export type Source = "api" | "wrangler" | "terraform";
+
 export interface VersionDoc {
   id: string;
   workerId: string;
@@ -103,6 +106,8 @@ export interface VersionDoc {
   modules: StoredModule[];
   /** Absent in versions of before it was measured. */
   startupTimeMs?: number;
+  /** What uploaded it; absent where that is any client of the API. */
+  source?: Source;
   migrations?: MigrationPlan;
   /** The Worker's tag after this version was first deployed; absent before. */
   migrationTag?: string;
@@ -120,6 +125,8 @@ export interface DeploymentDoc {
   /** The version that owns the Durable Objects; the one with the largest share where it is not named. */
   ownerVersionId?: string;
   annotations: Record<string, string>;
+  /** As that of a version. */
+  source?: Source;
 }
 
 export type ContainerConfiguration = Record<string, unknown> & { image: string };

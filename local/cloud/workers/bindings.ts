@@ -39,6 +39,17 @@ type Binding = z.infer<typeof Binding>;
 
 const KNOWN_TYPES = new Set<string>(Binding.options.map((option) => option.shape.type.value));
 
+/** The bindings of an upload, with those of the latest version that it keeps: all of these types, unless it names their name. */
+export function withKept(
+  input: readonly unknown[],
+  keptTypes: readonly string[],
+  previous: VersionDoc | undefined,
+): unknown[] {
+  const given = new Set(input.map((one) => (one as { name?: unknown }).name));
+  const kept = (previous?.bindings ?? []).filter(({ name: old, type }) => keptTypes.includes(type) && !given.has(old));
+  return [...input, ...kept.map(({ name: old }) => ({ name: old, type: "inherit" }))];
+}
+
 /** Checks the shape of each binding and seals its secret. @param previous the version that `inherit` refers to */
 export function readBindings(
   input: readonly unknown[],
@@ -66,8 +77,7 @@ export function readBindings(
 function stored(binding: Binding, previous: VersionDoc | undefined, state: State, secrets: SecretBox): StoredBinding {
   switch (binding.type) {
     case "secret_text":
-      checkText(binding);
-      return { name: binding.name, type: "secret_text", sealed: secrets.seal(binding.text) };
+      return sealedSecret(binding.name, binding.text, secrets);
     case "plain_text":
       checkText(binding);
       return binding;
@@ -76,8 +86,7 @@ function stored(binding: Binding, previous: VersionDoc | undefined, state: State
     case "inherit": {
       const oldName = binding.old_name ?? binding.name;
       const inherited = previous?.bindings.find((old) => old.name === oldName);
-      if (!inherited)
-        throw errors.invalidUpload(`Binding '${oldName}' cannot be inherited: the latest version has none`);
+      if (!inherited) throw errors.bindingInherit(oldName);
       return { ...inherited, name: binding.name };
     }
     case "durable_object_namespace":
@@ -85,6 +94,12 @@ function stored(binding: Binding, previous: VersionDoc | undefined, state: State
     default:
       return binding;
   }
+}
+
+/** A secret as it is kept. */
+export function sealedSecret(bindingName: string, text: string, secrets: SecretBox): StoredBinding {
+  checkText({ name: bindingName, text });
+  return { name: bindingName, type: "secret_text", sealed: secrets.seal(text) };
 }
 
 function checkText(binding: { name: string; text: string }): void {

@@ -1,4 +1,6 @@
 /** Modules of a Worker version: what content types are known, what names are safe. */
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { z } from "zod";
 import { errors } from "../refusals";
 import type { WorkerModule } from "../host";
@@ -20,16 +22,26 @@ const TYPES: Record<string, WorkerModule["type"]> = {
 /** Kept with the version, but not run. */
 const SOURCE_MAP = "application/source-map";
 
-export const ModuleInput = z.object({
-  name: z.string().min(1).max(512),
-  content_type: z.string(),
-  content_base64: z.base64(),
-});
-type ModuleInput = z.infer<typeof ModuleInput>;
+/** A module as it was uploaded. */
+export interface UploadedModule {
+  name: string;
+  content_type: string;
+  content: Buffer;
+}
+
+/** A module in a body of JSON. */
+export const ModuleInput = z
+  .object({ name: z.string().min(1).max(512), content_type: z.string(), content_base64: z.base64() })
+  .transform(({ content_base64, ...module }): UploadedModule => {
+    return { ...module, content: Buffer.from(content_base64, "base64") };
+  });
+
+/** developers.cloudflare.com/workers/platform/limits: of all modules together, compressed. */
+const MAX_GZIP_BYTES = 10 * 1024 * 1024;
 
 /** Checks and keeps the modules of an upload, and tells how long their code takes to read. */
 export async function keepModules(
-  input: readonly ModuleInput[],
+  input: readonly UploadedModule[],
   mainModule: string,
   blobs: BlobStore,
 ): Promise<{ modules: StoredModule[]; startupTimeMs: number }> {
@@ -45,16 +57,25 @@ export async function keepModules(
   }
   if (!names.has(mainModule))
     throw errors.invalidUpload(`No such module: the main module '${mainModule}' was not uploaded`);
+  await checkSize(input);
   const startupTimeMs = await readCode(
     input.map((module) => ({ ...module, type: TYPES[mimeType(module.content_type)] ?? "none" })),
   );
   const modules = await Promise.all(
-    input.map(async ({ name, content_type, content_base64 }) => {
-      const { sha256 } = await blobs.put(Buffer.from(content_base64, "base64"));
+    input.map(async ({ name, content_type, content }) => {
+      const { sha256 } = await blobs.put(content);
       return { name, content_type, sha256 };
     }),
   );
   return { modules, startupTimeMs };
+}
+
+async function checkSize(modules: readonly UploadedModule[]): Promise<void> {
+  const running = modules.filter(({ content_type }) => mimeType(content_type) !== SOURCE_MAP);
+  const bytes = running.reduce((sum, { content }) => sum + content.length, 0);
+  if (bytes <= MAX_GZIP_BYTES) return; // it grows by less than a thousandth, and nobody has so exact a bundle
+  const { length } = await promisify(gzip)(Buffer.concat(running.map(({ content }) => content)));
+  if (length > MAX_GZIP_BYTES) throw errors.workerTooLarge(MAX_GZIP_BYTES);
 }
 
 /** The modules that run, as files. */

@@ -9,7 +9,7 @@ import type { Host, ServedVersion, WorkerDeclaration, WorkerSpec } from "../host
 import type { ImageStore } from "../registry/images";
 import type { BlobStore } from "../state/blobs";
 import { hexId, uuid } from "../state/ids";
-import type { ApplicationDoc, DeploymentDoc, NamespaceDoc, State, VersionDoc, WorkerDoc } from "../state/model";
+import type { ApplicationDoc, DeploymentDoc, NamespaceDoc, Source, State, VersionDoc, WorkerDoc } from "../state/model";
 import type { SecretBox } from "../state/secretBox";
 import { checkReferences, hostBinding } from "./bindings";
 import { applyMigrations, checkTag } from "./migrations";
@@ -49,11 +49,18 @@ export class Releases {
     checkVersion(worker, version, this.#plan(worker, [version]).namespaces, this.#options.state);
   }
 
+  /** Whether all requests go to this version. */
+  runsAlone(version: VersionDoc): boolean {
+    const { versions = [] } = liveDeployment(this.#options.state, version.workerId) ?? {};
+    return versions.length === 1 && versions[0]?.version_id === version.id;
+  }
+
   /** Deploys the versions, each with its share of the requests. Migrations are for a version that runs alone. */
   deploy(
     worker: WorkerDoc,
     shares: DeploymentDoc["versions"],
     annotations: Record<string, string>,
+    source: Source = "api",
   ): Promise<DeploymentDoc> {
     return this.exclusively(async () => {
       const { state, host, now } = this.#options;
@@ -77,6 +84,7 @@ export class Releases {
         versions: shares,
         ownerVersionId,
         annotations,
+        ...(source === "api" ? {} : { source }),
       };
       const declaration = await this.#declaration(current, deployment, versions, namespaces);
       state.transaction(() => {

@@ -9,7 +9,7 @@ interface Code {
   name: string;
   /** The host's name of its kind; only `esm` and `cjs` are read. */
   type: string;
-  content_base64: string;
+  content: Buffer;
 }
 
 /** Esbuild's process, started once; its start is no Worker's. */
@@ -19,9 +19,9 @@ let ready: Promise<unknown> | undefined;
 export async function readCode(modules: readonly Code[]): Promise<number> {
   await (ready ??= transform(""));
   const started = performance.now();
-  for (const { name, type, content_base64 } of modules) {
+  for (const { name, type, content } of modules) {
     if (type !== "esm" && type !== "cjs") continue;
-    const text = Buffer.from(content_base64, "base64").toString("utf8");
+    const text = content.toString("utf8");
     await transform(text, { loader: "js", target: "esnext", logLevel: "silent" }).catch((error: unknown) => {
       throw errors.invalidUpload(syntaxError(name, error));
     });

@@ -40,7 +40,9 @@ export async function startTestCloud(options: Partial<CloudOptions> = {}): Promi
     const answer = await judged(`${test.cloud.apiUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${test.cloud.apiToken}`, ...headers },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" || body instanceof FormData ? body : JSON.stringify(body) }),
     });
     return { status: answer.status, body: (await answer.json()) as ApiAnswer["body"] };
   }

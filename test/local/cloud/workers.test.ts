@@ -236,7 +236,7 @@ describe("Workers in the embedded cloud", () => {
       [{ type: "service", name: "X", service: "none" }, 10143],
       [{ type: "durable_object_namespace", name: "X", class_name: "None" }, 10061],
       [{ type: "durable_object_namespace", name: "X", class_name: "None", script_name: "none" }, 10061],
-      [{ type: "inherit", name: "X" }, 10021],
+      [{ type: "inherit", name: "X" }, 10057],
     ];
     for (const [binding, code] of cases) {
       expect(await refusal(upload(worker.id, { bindings: [binding] }))).toMatchObject({ status: 400, code });

@@ -1,7 +1,7 @@
 /** Notification policies: who hears of what. They are kept and checked; nothing here raises an alert. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { errors, INVALID_INPUT } from "../../refusals";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
 import type { AlertPolicyDoc } from "../../state/model";
@@ -32,8 +32,8 @@ const Policy = z.object({
 });
 type Policy = z.output<typeof Policy>;
 
-export function alertPolicyRoutes({ state, now }: Services): Hono {
-  const app = new Hono();
+export function alertPolicyRoutes({ state, now }: Services): Routes {
+  const app = new Routes("kept and checked; nothing is raised or sent");
 
   app.get("/", (c) => ok(c, state.alertPolicies.list().map(shown)));
   app.post("/", async (c) => {

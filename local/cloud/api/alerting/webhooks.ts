@@ -1,7 +1,7 @@
 /** Webhooks that notifications can go to. Nothing is sent to them, not even the trial that Cloudflare makes of a new one. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { errors, INVALID_INPUT } from "../../refusals";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
 import type { AlertWebhookDoc } from "../../state/model";
@@ -25,8 +25,8 @@ const TYPES: readonly [RegExp, string][] = [
   [/\.splunkcloud\.com$/, "splunk"],
 ];
 
-export function alertWebhookRoutes({ state, secrets, now }: Services): Hono {
-  const app = new Hono();
+export function alertWebhookRoutes({ state, secrets, now }: Services): Routes {
+  const app = new Routes("kept and checked; nothing is sent, not even a trial");
 
   app.get("/", (c) => ok(c, state.alertWebhooks.list().map(shown)));
   app.post("/", async (c) => {

@@ -1,6 +1,7 @@
 /** Containers: applications, each for the Durable Object namespace of one class. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import type { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { uuid } from "../../state/ids";
 import type { ApplicationDoc, NamespaceDoc, State } from "../../state/model";
@@ -10,9 +11,9 @@ import { containerError } from "../../refusals";
 import { checkLimits, Configuration, containerInput, CreateInput, PatchInput } from "./configuration";
 import { healthOf } from "./health";
 
-export function applicationRoutes(services: Services): Hono {
+export function applicationRoutes(services: Services): Routes {
   const { state, releases, host, account, now } = services;
-  const app = new Hono();
+  const app = new Routes("policy `default` only; constraints and affinities are stored");
 
   app.get("/", (c) => {
     const { name, image } = c.req.query();

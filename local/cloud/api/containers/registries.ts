@@ -1,8 +1,8 @@
 /** Containers: what the account may use, and credentials for its image registry. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { REGISTRY_USER } from "../../registry/credentials";
 import { REGISTRY_HOST } from "../../registry/reference";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { ok } from "../envelope";
 import { containerError } from "../../refusals";
@@ -13,8 +13,10 @@ const CredentialsInput = z.object({
   expiration_minutes: z.int().min(1).max(1440),
 });
 
-export function containerAccountRoutes({ account, credentials, apiAddress }: Services): Hono {
-  const app = new Hono();
+export function containerAccountRoutes({ account, credentials, apiAddress }: Services): Routes {
+  const app = new Routes(
+    "no external registries; `registry_host` is this registry's own address, `127.0.0.1:{port}`, which Docker takes without TLS. Images may be named by either host",
+  );
 
   app.get("/me", (c) =>
     ok(c, {

@@ -1,7 +1,8 @@
 /** Containers: rollouts, by which an application's image or size changes. `containers/rollouts.ts` carries them out. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { z } from "zod";
 import { activeRollout, statusOf } from "../../containers/rollouts";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { uuid } from "../../state/ids";
 import type { ActiveRollout, ApplicationDoc, RolloutDoc } from "../../state/model";
@@ -14,9 +15,11 @@ import { shownRollout } from "./shownRollout";
 const Action = z.object({ action: z.enum(["next", "previous", "revert"]) });
 type Action = z.infer<typeof Action>["action"];
 
-export function rolloutRoutes(services: Services): Hono {
+export function rolloutRoutes(services: Services): Routes {
   const { state, releases, rollouts, host, now } = services;
-  const app = new Hono();
+  const app = new Routes(
+    "running containers are stopped share by share (SIGTERM, SIGKILL after 10 s; Cloudflare gives 15 minutes) and start from the new image when next they are asked; the share of an object follows from its id. `full_auto` goes on by itself, whatever the health; `full_manual` by `next`, `previous`; `revert`; a newer rollout replaces it. A deletion is refused while it is progressing",
+  );
   const shown = (rollout: RolloutDoc) => shownRollout(rollout, state, host);
 
   app.post("/:application/rollouts", async (c) => {

@@ -1,6 +1,6 @@
 /** D1: databases. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { UUID, uuid } from "../../state/ids";
 import { removeWithData } from "../../state/leftovers";
@@ -19,8 +19,8 @@ const Create = z.object({
 const Update = z.object({ read_replication: ReadReplication });
 const PAGE = { default: 1000, max: 10_000 };
 
-export function d1DatabaseRoutes({ state, host, now }: Services): Hono {
-  const app = new Hono();
+export function d1DatabaseRoutes({ state, host, now }: Services): Routes {
+  const app = new Routes("whole; a single one is found by its name, too");
 
   app.get("/", (c) => {
     const name = c.req.query("name");
@@ -41,7 +41,13 @@ export function d1DatabaseRoutes({ state, host, now }: Services): Hono {
     state.d1.put(database.uuid, database);
     return ok(c, { ...listed(database), ...replication(database) });
   });
-  app.get("/:database", async (c) => ok(c, await details(d1Database(state, c.req.param("database")))));
+  /** By its name too, which wrangler asks for; `fields` names those that are wanted. */
+  app.get("/:database", async (c) => {
+    const wanted = c.req.param("database");
+    const shown = await details(state.d1.find(({ name }) => name === wanted) ?? d1Database(state, wanted));
+    const fields = c.req.query("fields")?.split(",");
+    return ok(c, fields ? Object.fromEntries(Object.entries(shown).filter(([name]) => fields.includes(name))) : shown);
+  });
   app.on(["PUT", "PATCH"], "/:database", async (c) => {
     const { read_replication } = await jsonBody(c, Update.partial(), INVALID_INPUT.d1);
     const database = d1Database(state, c.req.param("database"));

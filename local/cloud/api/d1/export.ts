@@ -1,7 +1,7 @@
 /** D1: export as SQL text, complete with the first answer; the text is fetched from a signed address. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { INVALID_INPUT } from "../../refusals";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
@@ -22,8 +22,10 @@ const Request = z.object({
     .default({}),
 });
 
-export function d1ExportRoutes({ state, host, signedFiles }: Services): Hono {
-  const app = new Hono();
+export function d1ExportRoutes({ state, host, signedFiles }: Services): Routes {
+  const app = new Routes(
+    "complete with the first answer; the text is fetched from an address that nobody can guess and that ends after an hour or a restart",
+  );
 
   app.post("/:database/export", async (c) => {
     const database = d1Database(state, c.req.param("database"));

@@ -1,7 +1,7 @@
 /** D1: import of SQL text, brought to a signed address and run in one transaction when it is ingested. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { ApiError, errors, INVALID_INPUT } from "../../refusals";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { md5 } from "../../signedFiles";
 import { uuid } from "../../state/ids";
@@ -17,9 +17,11 @@ const Request = z.discriminatedUnion("action", [
   z.object({ action: z.literal("poll"), current_bookmark: z.string() }),
 ]);
 
-export function d1ImportRoutes(services: Services): Hono {
+export function d1ImportRoutes(services: Services): Routes {
   const { state, signedFiles } = services;
-  const app = new Hono();
+  const app = new Routes(
+    "the text is brought to such an address, and run in one transaction; at most 20 at once, 100 MB each",
+  );
 
   app.post("/:database/import", async (c) => {
     const database = d1Database(state, c.req.param("database"));

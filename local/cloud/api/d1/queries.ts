@@ -1,7 +1,8 @@
 /** D1: queries, and the bookmarks of Time Travel. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { z } from "zod";
 import type { D1Data } from "../../host";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import type { D1DatabaseDoc } from "../../state/model";
 import { jsonBody } from "../body";
@@ -24,9 +25,11 @@ interface Statement {
   params: unknown[];
 }
 
-export function d1QueryRoutes(services: Services): Hono {
+export function d1QueryRoutes(services: Services): Routes {
   const { state } = services;
-  const app = new Hono();
+  const app = new Routes(
+    "several statements are one transaction; `raw` with several statements merges columns of one name; the bookmark is the current one, which moves with writes through the API, not with those of Workers; no restore",
+  );
 
   app.post("/:database/query", (c) => run(c, objects));
   app.post("/:database/raw", (c) => run(c, arrays));

@@ -1,7 +1,8 @@
 /** Workers KV: many keys in one request. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { z } from "zod";
 import type { KvData } from "../../host";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody, parseJson } from "../body";
 import { ok } from "../envelope";
@@ -34,8 +35,8 @@ const Get = z.object({
   withMetadata: z.boolean().default(false),
 });
 
-export function kvBulkRoutes({ state, host, now }: Services): Hono {
-  const app = new Hono();
+export function kvBulkRoutes({ state, host, now }: Services): Routes {
+  const app = new Routes("whole");
   const open = (c: Context): Promise<KvData> => host.kv(kvNamespace(state.kv.get(c.req.param("namespace") ?? "")).id);
 
   app.put("/:namespace/bulk", async (c) => {

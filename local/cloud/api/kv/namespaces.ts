@@ -1,6 +1,6 @@
 /** Workers KV: namespaces. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
 import { removeWithData } from "../../state/leftovers";
@@ -14,8 +14,8 @@ const PAGE = { default: 20, max: 1000 };
 
 const shown = ({ id, title }: KvNamespaceDoc) => ({ id, title, supports_url_encoding: true });
 
-export function kvNamespaceRoutes({ state, host }: Services): Hono {
-  const app = new Hono();
+export function kvNamespaceRoutes({ state, host }: Services): Routes {
+  const app = new Routes("whole");
 
   app.get("/", (c) => {
     const key = c.req.query("order") === "title" ? "title" : "id";

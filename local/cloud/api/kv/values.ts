@@ -1,6 +1,7 @@
 /** Workers KV: single values, their metadata, and the list of keys. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import type { KvData } from "../../host";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { parseJson } from "../body";
 import { ok, wholeNumber } from "../envelope";
@@ -10,8 +11,8 @@ import { kvNamespace } from "./namespaces";
 
 const MAX_KEYS_LISTED = 1000;
 
-export function kvValueRoutes({ state, host, now }: Services): Hono {
-  const app = new Hono();
+export function kvValueRoutes({ state, host, now }: Services): Routes {
+  const app = new Routes("whole; consistent at once, where Cloudflare is eventually");
   const open = (c: Context): Promise<KvData> => host.kv(kvNamespace(state.kv.get(c.req.param("namespace") ?? "")).id);
 
   app.get("/:namespace/keys", async (c) => {

@@ -1,6 +1,7 @@
 /** R2: buckets and their lifecycle rules. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { removeWithData } from "../../state/leftovers";
 import type { R2BucketDoc, State } from "../../state/model";
@@ -41,8 +42,10 @@ const DEFAULT_RULE: z.infer<typeof Rule> = {
   abortMultipartUploadsTransition: { condition: { type: "Age", maxAge: 604_800 } },
 };
 
-export function r2BucketRoutes({ state, host, now }: Services): Hono {
-  const app = new Hono();
+export function r2BucketRoutes({ state, host, now }: Services): Routes {
+  const app = new Routes(
+    "found only under its own `cf-r2-jurisdiction`, but a name is given once for all of them; lifecycle rules are stored, not carried out",
+  );
 
   app.get("/", (c) => {
     const { name_contains, start_after, cursor, direction } = c.req.query();

@@ -1,7 +1,8 @@
 /** R2: objects of a bucket. */
-import { Hono, type Context } from "hono";
+import type { Context } from "hono";
 import { z } from "zod";
 import type { R2Data } from "../../host";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok, wholeNumber } from "../envelope";
@@ -10,8 +11,8 @@ import { r2Bucket } from "./buckets";
 
 const Keys = z.array(z.string()).min(1).max(1000);
 
-export function r2ObjectRoutes({ state, host }: Services): Hono {
-  const app = new Hono();
+export function r2ObjectRoutes({ state, host }: Services): Routes {
+  const app = new Routes("every object is `Standard`; no deletion by prefix");
   const open = (c: Context): Promise<R2Data> => host.r2(r2Bucket(state, c).name);
 
   app.get("/:bucket/objects", async (c) => {

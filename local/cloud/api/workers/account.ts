@@ -1,6 +1,6 @@
 /** What the account has for all its Workers: the workers.dev subdomain and the Durable Object namespaces. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
@@ -11,8 +11,8 @@ const Subdomain = z.object({
 });
 const NAMESPACES_PAGE = { default: 20, max: 1000 };
 
-export function workersAccountRoutes({ account, saveAccount, state, releases }: Services): Hono {
-  const app = new Hono();
+export function workersAccountRoutes({ account, saveAccount, state, releases }: Services): Routes {
+  const app = new Routes("whole");
 
   app.get("/subdomain", (c) => ok(c, { subdomain: account.workersSubdomain }));
   app.put("/subdomain", async (c) => {

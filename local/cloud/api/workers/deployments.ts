@@ -1,6 +1,6 @@
 /** Deployments: which versions of a Worker answer, and with what share of the traffic. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import type { DeploymentDoc } from "../../state/model";
 import { deploymentsOf } from "../../workers/releases";
@@ -9,6 +9,7 @@ import { ok } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
 import { USER_EMAIL } from "../identity";
 import { findWorker } from "./find";
+import { sourceOf } from "./uploadInput";
 
 const DeploymentInput = z.object({
   strategy: z.literal("percentage"),
@@ -17,8 +18,10 @@ const DeploymentInput = z.object({
   annotations: z.object({ "workers/message": z.string().max(1000).optional() }).default({}),
 });
 
-export function deploymentRoutes({ state, releases }: Services): Hono {
-  const app = new Hono();
+export function deploymentRoutes({ state, releases }: Services): Routes {
+  const app = new Routes(
+    "migrations are applied here, as the OpenAPI description says, and checked at the upload too; a version that brings some runs alone (10211). Two versions run side by side and share the requests at the edge: by chance, by `Cloudflare-Workers-Version-Key`, or by `Cloudflare-Workers-Version-Overrides`. Their Durable Objects all belong to the version that was there first, where Cloudflare divides them by id; service bindings and crons reach that version too. Its replacement ends WebSockets, and requests that take longer than 10 s. Nobody is asked (10220) before secrets of another time come back",
+  );
 
   app.get("/:script/deployments", (c) => {
     const worker = findWorker(state, c.req.param("script"));
@@ -34,7 +37,7 @@ export function deploymentRoutes({ state, releases }: Services): Hono {
     if (Math.abs(sum - 100) > 0.001) throw errors.deploymentSum();
     const message = annotations["workers/message"];
     const kept = { ...(message ? { "workers/message": message } : {}), "workers/triggered_by": "deployment" };
-    return ok(c, shown(await releases.deploy(worker, versions, kept)));
+    return ok(c, shown(await releases.deploy(worker, versions, kept, sourceOf(c))));
   });
   app.get("/:script/deployments/:deployment", (c) => ok(c, shown(find(c.req.param()).deployment)));
   app.delete("/:script/deployments/:deployment", (c) => {
@@ -54,10 +57,10 @@ export function deploymentRoutes({ state, releases }: Services): Hono {
   }
 }
 
-const shown = ({ id, createdOn, versions, annotations }: DeploymentDoc) => ({
+const shown = ({ id, createdOn, versions, annotations, source = "api" }: DeploymentDoc) => ({
   id,
   created_on: createdOn,
-  source: "api",
+  source,
   strategy: "percentage",
   author_email: USER_EMAIL,
   annotations,

@@ -1,8 +1,8 @@
 /** Custom domains: host names at which the edge answers for a Worker. */
-import { Hono } from "hono";
 import { z } from "zod";
 import { Hostname } from "../../hostname";
 import { errors, INVALID_INPUT } from "../../refusals";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId, uuid } from "../../state/ids";
 import type { DomainDoc, State, ZoneDoc } from "../../state/model";
@@ -23,8 +23,8 @@ const Attach = z.object({
 });
 type Attach = z.output<typeof Attach>;
 
-export function domainRoutes({ state, releases }: Services): Hono {
-  const app = new Hono();
+export function domainRoutes({ state, releases }: Services): Routes {
+  const app = new Routes("the edge answers for an attached host name; certificates are ids only");
 
   app.get("/", (c) => {
     const { zone_id, zone_name, service, hostname, environment } = c.req.query();

@@ -1,6 +1,7 @@
 import type { State, VersionDoc, WorkerDoc } from "../../state/model";
 import { UUID } from "../../state/ids";
 import { errors } from "../../refusals";
+import { versionsOf } from "../../workers/uploads";
 
 /** The Worker of a name or id, or Cloudflare's refusal. */
 export function findWorker(state: State, nameOrId: string): WorkerDoc {
@@ -16,13 +17,6 @@ export function findScript(state: State, name: string): { worker: WorkerDoc; ver
   if (!version) throw errors.workerNotFound();
   return { worker, version };
 }
-
-/** Newest first. */
-export const versionsOf = (state: State, workerId: string): VersionDoc[] =>
-  state.versions
-    .list()
-    .filter((version) => version.workerId === workerId)
-    .toReversed();
 
 export function findVersion(state: State, worker: WorkerDoc, id: string): VersionDoc {
   const wanted = id === "latest" ? versionsOf(state, worker.id)[0]?.id : id;

@@ -3,7 +3,7 @@ import { removeWithData } from "../../state/leftovers";
 import type { State, VersionDoc, WorkerDoc } from "../../state/model";
 import { deploymentsOf, liveDeployment, namespacesOf } from "../../workers/releases";
 import { errors } from "../../refusals";
-import { versionsOf } from "./find";
+import { versionsOf } from "../../workers/uploads";
 
 /** Workers that another one's versions refer to: by service bindings, and by bindings to its Durable Objects. */
 export function referencesTo(state: State, worker: WorkerDoc): { services: WorkerDoc[]; durableObjects: WorkerDoc[] } {

@@ -1,23 +1,27 @@
 /** Workers by their script name: list, deletion, settings, schedules, workers.dev address. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import type { VersionDoc, WorkerDoc } from "../../state/model";
 import { shownBinding } from "../../workers/bindings";
 import { readCron } from "../../workers/cron";
 import { liveDeployment, mainVersion } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
-import { findScript, findWorker, versionsOf } from "./find";
+import { versionsOf } from "../../workers/uploads";
+import { findScript, findWorker } from "./find";
 import { removeWorker } from "./remove";
+import { ScriptSettings, shownScriptSettings, withScriptSettings } from "./settings";
+import { common, summary } from "./shownScript";
 
 const Schedules = z.array(z.object({ cron: z.string() })).max(50);
 const Subdomain = z.object({ enabled: z.boolean(), previews_enabled: z.boolean().optional() });
 
-export function scriptRoutes(services: Services): Hono {
+export function scriptRoutes(services: Services): Routes {
   const { state, releases, now } = services;
-  const app = new Hono();
+  const app = new Routes(
+    "`settings` is read only; the edge serves a Worker while its subdomain is enabled. Schedules fire at their minute (UTC, Sunday is 1); what was missed while the cloud did not run is lost; nothing is started for code without the word `scheduled`",
+  );
 
   app.get("/", (c) => {
     const uploaded = state.workers.list().flatMap((worker) => {
@@ -40,6 +44,17 @@ export function scriptRoutes(services: Services): Hono {
       annotations: version.annotations,
       bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
     });
+  });
+
+  app.get("/:script/script-settings", (c) =>
+    ok(c, shownScriptSettings(findWorker(state, c.req.param("script")).settings)),
+  );
+  app.patch("/:script/script-settings", async (c) => {
+    const input = await jsonBody(c, ScriptSettings, INVALID_INPUT.workers);
+    const worker = findWorker(state, c.req.param("script"));
+    const settings = withScriptSettings(worker.settings, input);
+    state.workers.put(worker.id, { ...worker, settings, updatedOn: now().toISOString() });
+    return ok(c, shownScriptSettings(settings));
   });
 
   app.get("/:script/schedules", (c) => ok(c, { schedules: findWorker(state, c.req.param("script")).schedules }));
@@ -72,25 +87,3 @@ export function scriptRoutes(services: Services): Hono {
     return subdomain;
   }
 }
-
-const common = (worker: WorkerDoc, version: VersionDoc) => ({
-  compatibility_date: version.compatibilityDate,
-  compatibility_flags: version.compatibilityFlags,
-  logpush: worker.settings.logpush,
-  observability: worker.settings.observability,
-  tags: worker.settings.tags,
-  tail_consumers: worker.settings.tail_consumers,
-  usage_model: version.kept["usage_model"],
-  ...(worker.migrationTag ? { migration_tag: worker.migrationTag } : {}),
-});
-
-const summary = (worker: WorkerDoc, version: VersionDoc) => ({
-  id: worker.name,
-  tag: worker.id,
-  created_on: worker.createdOn,
-  modified_on: worker.updatedOn,
-  has_assets: false,
-  has_modules: true,
-  last_deployed_from: "api",
-  ...common(worker, version),
-});

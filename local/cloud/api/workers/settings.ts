@@ -1,5 +1,6 @@
 /** Settings of a Worker that do not belong to a version, with Cloudflare's defaults. */
 import { z } from "zod";
+import type { WorkerSettings } from "../../state/model";
 
 const share = z.number().min(0).max(1).default(1);
 const Logs = z.object({
@@ -35,6 +36,33 @@ export const WorkerInput = z.object({
   subdomain: Subdomain.prefault({}),
   tags: z.array(z.string().max(1024)).default([]),
   tail_consumers: z.array(z.object({ name: z.string() })).default([]),
+});
+
+/** The same settings where a Worker is named as a script: tail consumers are services there. */
+export const ScriptSettings = z.object({
+  logpush: z.boolean().nullish(),
+  observability: Observability.nullish(),
+  tags: z.array(z.string().max(1024)).nullish(),
+  tail_consumers: z.array(z.object({ service: z.string() })).nullish(),
+});
+
+/** The settings with those that are given. */
+export function withScriptSettings(former: WorkerSettings, input: z.output<typeof ScriptSettings>): WorkerSettings {
+  const { logpush, observability, tags, tail_consumers } = input;
+  return {
+    ...former,
+    logpush: logpush ?? former.logpush,
+    observability: observability ?? former.observability,
+    tags: tags ?? former.tags,
+    tail_consumers: tail_consumers?.map(({ service }) => ({ name: service })) ?? former.tail_consumers,
+  };
+}
+
+export const shownScriptSettings = ({ logpush, observability, tags, tail_consumers }: WorkerSettings) => ({
+  logpush,
+  observability,
+  tags,
+  tail_consumers: tail_consumers.map(({ name }) => ({ service: name })),
 });
 
 /** JSON Merge Patch (RFC 7396): objects are merged, null removes, anything else replaces. */

@@ -1,46 +1,38 @@
 /** Versions of a Worker: code, bindings and settings that are deployed together. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import { uuid } from "../../state/ids";
-import type { VersionDoc, WorkerDoc } from "../../state/model";
-import { readBindings, shownBinding } from "../../workers/bindings";
-import { MigrationsInput } from "../../workers/migrations";
-import { keepModules, ModuleInput } from "../../workers/modules";
+import type { Source, VersionDoc, WorkerDoc } from "../../state/model";
+import { shownBinding } from "../../workers/bindings";
+import { ModuleInput } from "../../workers/modules";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
-import { errors, INVALID_INPUT } from "../../refusals";
-import { findVersion, findWorker, versionsOf } from "./find";
+import { INVALID_INPUT } from "../../refusals";
+import { addVersion, changeLatest, versionsOf } from "../../workers/uploads";
+import { findVersion, findWorker } from "./find";
 import { removeVersion } from "./remove";
+import { changedSecrets } from "./secrets";
+import { Annotations, given, keptSettings, refuseUnknown, sourceOf, UploadInput } from "./uploadInput";
 
-const VersionInput = z.object({
+const VersionInput = UploadInput.extend({
   main_module: z.string().min(1),
   modules: z.array(ModuleInput).min(1),
-  bindings: z.array(z.unknown()).default([]),
-  containers: z.array(z.object({ class_name: z.string().min(1) })).default([]),
-  migrations: MigrationsInput.optional(),
-  compatibility_date: z.iso.date().optional(),
-  compatibility_flags: z.array(z.string()).default([]),
-  annotations: z
-    .object({ "workers/message": z.string().max(1000).optional(), "workers/tag": z.string().max(100).optional() })
-    .default({}),
-  // Kept and given back, without an effect here.
-  limits: z.unknown().optional(),
-  placement: z.unknown().optional(),
-  cache_options: z.unknown().optional(),
-  package_dependencies: z.unknown().optional(),
-  usage_model: z.enum(["standard", "bundled", "unbound"]).default("standard"),
-  // Known to Cloudflare, but not to the embedded cloud.
-  assets: z.unknown().optional(),
-  exports: z.unknown().optional(),
 });
 type VersionInput = z.output<typeof VersionInput>;
 
+/** A change of the latest version: variables and secrets by name, null for one that goes. */
+const VersionPatch = z.object({
+  env: z.record(z.string(), z.union([z.null(), z.object({ type: z.literal("secret_text"), text: z.string() })])),
+  annotations: Annotations,
+});
+
 const PAGE = { default: 10, max: 100 };
 
-export function versionRoutes(services: Services): Hono {
+export function versionRoutes(services: Services): Routes {
   const { state, modules, releases } = services;
-  const app = new Hono();
+  const app = new Routes(
+    "modules, bindings (KV, D1, R2, text, secret, JSON, Durable Object, service, version metadata, inherit), containers, migrations, `?include=modules`, `?deploy=true`; no assets, no `exports`. Source maps are kept, not used. Code that is no JavaScript is refused (10021); `startup_time_ms` is the time to read it, and code that throws at its start shows at the first request. A change of the latest version takes secrets alone",
+  );
 
   app.get("/:worker/versions", (c) => {
     const worker = findWorker(state, c.req.param("worker"));
@@ -48,9 +40,9 @@ export function versionRoutes(services: Services): Hono {
   });
   app.post("/:worker/versions", async (c) => {
     const worker = findWorker(state, c.req.param("worker"));
-    const version = await upload(worker, await jsonBody(c, VersionInput, INVALID_INPUT.workers));
+    const version = await upload(worker, await jsonBody(c, VersionInput, INVALID_INPUT.workers), sourceOf(c));
     if (c.req.query("deploy") === "true") {
-      await releases.deploy(worker, [{ version_id: version.id, percentage: 100 }], {});
+      await releases.deploy(worker, [{ version_id: version.id, percentage: 100 }], {}, sourceOf(c));
     }
     return ok(c, shown(findWorker(state, worker.id), findVersion(state, worker, version.id)));
   });
@@ -67,6 +59,17 @@ export function versionRoutes(services: Services): Hono {
     );
     return ok(c, { ...shown(worker, version), modules: files });
   });
+  app.patch("/:worker/versions/latest", async (c) => {
+    const worker = findWorker(state, c.req.param("worker"));
+    const { env, annotations } = await jsonBody(c, VersionPatch, INVALID_INPUT.workers);
+    const version = await changeLatest(services, worker.id, {
+      bindings: (former) => changedSecrets(former, env, services.secrets),
+      annotations: { ...given(annotations), "workers/triggered_by": "secret" },
+      source: sourceOf(c),
+      onlyIfDeployed: false,
+    });
+    return ok(c, shown(findWorker(state, worker.id), version));
+  });
   app.delete("/:worker/versions/:version", async (c) => {
     const worker = findWorker(state, c.req.param("worker"));
     await removeVersion(services, findVersion(state, worker, c.req.param("version")));
@@ -74,47 +77,20 @@ export function versionRoutes(services: Services): Hono {
   });
   return app;
 
-  async function upload(worker: WorkerDoc, input: VersionInput): Promise<VersionDoc> {
-    if (input.assets !== undefined && input.assets !== null) throw errors.unsupported("static assets of a Worker");
-    if (input.exports !== undefined && input.exports !== null)
-      throw errors.unsupported("declarative exports of a Worker");
-    return releases.exclusively(async () => {
-      const stored = await keepModules(input.modules, input.main_module, modules);
-      const current = findWorker(state, worker.id);
-      const version = versionOf(current, input, stored);
-      releases.check(current, version);
-      state.transaction(() => {
-        state.workers.put(current.id, { ...current, lastVersionNumber: version.number });
-        state.versions.put(version.id, version);
-      });
-      return version;
-    });
-  }
-
-  function versionOf(
-    worker: WorkerDoc,
-    input: VersionInput,
-    stored: Awaited<ReturnType<typeof keepModules>>,
-  ): VersionDoc {
-    const { limits, placement, cache_options, package_dependencies, usage_model } = input;
-    const number = worker.lastVersionNumber + 1;
-    const latest = versionsOf(state, worker.id)[0];
-    return {
-      id: uuid(),
-      workerId: worker.id,
-      number,
-      createdOn: services.now().toISOString(),
-      annotations: { ...given(input.annotations), "workers/triggered_by": number === 1 ? "upload" : "version_upload" },
-      bindings: readBindings(input.bindings, latest, state, services.secrets),
-      compatibilityFlags: input.compatibility_flags,
-      containers: input.containers,
+  function upload(worker: WorkerDoc, input: VersionInput, source: Source): Promise<VersionDoc> {
+    refuseUnknown(input);
+    return addVersion(services, worker.id, {
       mainModule: input.main_module,
-      ...stored,
-      migrated: false,
-      kept: { ...given({ limits, placement, cache_options, package_dependencies }), usage_model },
-      ...(input.compatibility_date ? { compatibilityDate: input.compatibility_date } : {}),
-      ...(input.migrations ? { migrations: input.migrations } : {}),
-    };
+      modules: input.modules,
+      bindings: input.bindings,
+      containers: input.containers,
+      migrations: input.migrations,
+      compatibilityDate: input.compatibility_date,
+      compatibilityFlags: input.compatibility_flags,
+      annotations: given(input.annotations),
+      kept: keptSettings(input),
+      source,
+    });
   }
 
   /** Migrations are write-only; the modules come only when asked for. */
@@ -123,7 +99,7 @@ export function versionRoutes(services: Services): Hono {
       id: version.id,
       number: version.number,
       created_on: version.createdOn,
-      source: "api",
+      source: version.source ?? "api",
       annotations: version.annotations,
       main_module: version.mainModule,
       bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
@@ -136,11 +112,4 @@ export function versionRoutes(services: Services): Hono {
       ...(version.migrationTag ? { migration_tag: version.migrationTag } : {}),
     };
   }
-}
-
-/** Leaves out what was not given. */
-function given<T>(values: Record<string, T | undefined>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  ) as Record<string, T>;
 }

@@ -1,6 +1,6 @@
 /** Workers: the lasting part, under which versions and deployments hang. */
-import { Hono } from "hono";
 import { z } from "zod";
+import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
 import type { WorkerDoc } from "../../state/model";
@@ -15,9 +15,11 @@ import { mergePatch, WorkerInput } from "./settings";
 
 const PAGE = { default: 10, max: 100 };
 
-export function workerRoutes(services: Services): Hono {
+export function workerRoutes(services: Services): Routes {
   const { state, releases, host, account, now } = services;
-  const app = new Hono();
+  const app = new Routes(
+    "all but renaming (501); observability, tags, logpush and tail consumers are stored without an effect",
+  );
 
   app.get("/", (c) => {
     const orders = {
