@@ -58,14 +58,14 @@ describe("wandstore drift, of a stack in the embedded cloud", () => {
     return report!;
   };
   /** What somebody does in the dashboard, or with a script of their own. */
-  const byHand = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const answer = await fetch(`${shop.apiUrl}/accounts/${shop.accountId}/${path}`, {
+  const byHand = async <T>(method: string, route: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${shop.apiUrl}/accounts/${shop.accountId}/${route}`, {
       method,
       headers: { authorization: `Bearer ${shop.apiToken}`, "content-type": "application/json" },
       body: typeof body === "string" ? body : body === undefined ? null : JSON.stringify(body),
     });
     const { success, result, errors } = (await answer.json()) as { success: boolean; result: T; errors: unknown };
-    if (!success) throw new Error(`${method} ${path}: ${JSON.stringify(errors)}`);
+    if (!success) throw new Error(`${method} ${route}: ${JSON.stringify(errors)}`);
     return result;
   };
   const namespace = async (title: string): Promise<string> => {

@@ -90,7 +90,7 @@ function buildOf(value: Value | undefined): Omit<Build, "contextDigest"> {
   const dockerfile = typeof build.dockerfile === "string" ? build.dockerfile : path.join(context, "Dockerfile");
   const platform = typeof build.platform === "string" ? build.platform : DEFAULT_PLATFORM;
   const args = isObject(build.args)
-    ? Object.fromEntries(Object.entries(build.args).map(([name, value]) => [name, String(value)]))
+    ? Object.fromEntries(Object.entries(build.args).map(([name, given]) => [name, String(given)]))
     : undefined;
   if (build.target !== undefined) {
     throw new Error("build.target names a stage; the embedded deployment builds the last one, so leave it out");

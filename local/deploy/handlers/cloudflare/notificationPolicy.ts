@@ -75,7 +75,6 @@ export function notificationPolicy(client: () => Cloudflare): Handler {
       const live = await orGone(policies().get(id, { account_id: inputs.accountId }));
       if (live === undefined) return undefined;
       const { email, webhooks, pagerduty } = live.mechanisms ?? {};
-      const named = (list: Destinations | undefined) => list && list.map((one) => ({ id: one.id }));
       return {
         name: live.name,
         alertType: live.alert_type,
@@ -103,3 +102,5 @@ export function notificationPolicy(client: () => Cloudflare): Handler {
 /** No list and an empty one are the same: Cloudflare answers either. */
 const listed = (live: Destinations | undefined, wanted: Destinations | undefined): Destinations | undefined =>
   live !== undefined && live.length === 0 && wanted === undefined ? undefined : live;
+
+const named = (list: Destinations | undefined) => list && list.map((one) => ({ id: one.id }));
