@@ -128,3 +128,13 @@ test.each(["wandstore-generator", "registry.example.com/a/b:1.2-x", UNKNOWN])(
     await expect(check(local(name))).resolves.toMatchObject({ imageName: name });
   },
 );
+
+test("build arguments reach the Dockerfile and are part of the inputs; a stage that is named as the target is refused", async () => {
+  writeFileSync(path.join(folder, "context/Dockerfile"), "ARG BASE=node:24\nFROM $BASE\nARG FILE\nCOPY $FILE ./\n");
+  const build = { context: "context", args: { BASE: "node:25", FILE: "a.js" } };
+  const checked = (await check({ ...local(), build })).build as Props;
+  expect(checked.args).toEqual(build.args);
+  const other = (await check({ ...local(), build: { ...build, args: { FILE: "a.js" } } })).build as Props;
+  expect(other.contextDigest).not.toBe(checked.contextDigest);
+  await expect(check({ ...local(), build: { ...build, target: "one" } })).rejects.toThrow("build.target names a stage");
+});

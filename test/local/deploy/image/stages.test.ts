@@ -152,7 +152,10 @@ describe("the generator's own Dockerfile", () => {
   it("is pinned by digest in every FROM, is not root's, and needs no engine", () => {
     const recipe = readDockerfile(dockerfile);
     expect(recipe.from).toMatch(/^node:24\.[\d.]+-bookworm-slim@sha256:[0-9a-f]{64}$/);
-    expect(recipe).toMatchObject({ user: "node", workdir: "/app", cmd: ["node", "server.js"], ports: ["8080/tcp"] });
+    expect(recipe).toMatchObject({ user: "node", workdir: "/app", ports: ["8080/tcp"] });
+    expect(recipe.cmd).toEqual(["node", "--no-concurrent-recompilation", "server.js"]);
+    // V8 takes the compile cache only with the options that it was filled with.
+    expect(dockerfile).toContain(`NODE_COMPILE_CACHE=/tmp/compile-cache ${recipe.cmd?.join(" ")} &`);
     expect(filesOf(recipe, context).map(({ name }) => name)).toEqual(["app/server.js"]);
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, name]) => name);
     expect(new Set(bases)).toEqual(new Set(["${BASE_IMAGE}", "server"]));
