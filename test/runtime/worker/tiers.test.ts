@@ -140,6 +140,7 @@ describe("the tiers", () => {
       `session:${STORE}:stella`,
       JSON.stringify({ ...session, page: { ...session.page, generated_at: before } }),
     );
+    await edge.restart(); // the object that made the session had told its isolate
     const asked = edge.generator.askedFor("stella").length;
     const stale = await edge.fetch(`/s/${STORE}?shopper=stella`);
     expect([sourceOf(stale), isPreparing(await stale.text())]).toEqual(["kv", true]);
