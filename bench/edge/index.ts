@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from "node:os";
+import { median, round3 } from "../figures";
 import { putUnderLoad, type Measured } from "./load";
 import { setScene, TARGETS, type Target } from "./scene";
 
@@ -157,12 +158,3 @@ function summary(target: Target, runs: readonly Measured[]): object {
     from_the_right_place: rightShare(target, runs),
   };
 }
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
-
-const round3 = (value: number): number => Math.round(value * 1000) / 1000;

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism, loadavg } from "node:os";
 import path from "node:path";
 import { buildSync } from "esbuild";
+import { median, round3 } from "../figures";
 import { makePages } from "./load";
 import { startModel } from "./model";
 import { loadShop, pagesOf, STORE, type Pages } from "./pages";
@@ -67,11 +68,7 @@ async function measureStarts(image: Image): Promise<object> {
     each.uncached.push(await startOnce({ ...image, env: without }));
   }
   say("cold start", `${median(each.cached)} ms, without the compile cache ${median(each.uncached)} ms`);
-  const figure = (rounds: number[]): object => {
-    const ms = median(rounds);
-    return { ms, wanted: START_WANTED_MS, met: ms < START_WANTED_MS, rounds };
-  };
-  return { with_compile_cache: figure(each.cached), without: figure(each.uncached) };
+  return { with_compile_cache: startFigure(each.cached), without: startFigure(each.uncached) };
 }
 
 async function startOnce(image: Image): Promise<number> {
@@ -207,11 +204,7 @@ const modelsOf = (provider: object): Record<string, string> => ({
 
 const say = (what: string, text: string): void => void process.stderr.write(`${what.padEnd(16)} ${text}\n`);
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
-
-const round3 = (value: number): number => Math.round(value * 1000) / 1000;
+const startFigure = (rounds: number[]): object => {
+  const ms = median(rounds);
+  return { ms, wanted: START_WANTED_MS, met: ms < START_WANTED_MS, rounds };
+};

@@ -2,10 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Report } from "../../bin/ci/report/report";
-import { type Cloud, startCloud } from "../../local/cloud";
 import { prebuilt } from "../e2e/support/prebuilt";
-import { Project } from "../e2e/support/project";
-import { HAS_PULUMI, PulumiCli } from "../e2e/support/pulumi";
+import { HAS_PULUMI } from "../e2e/support/pulumi";
+import { type Account, openAccount, withoutModels } from "../e2e/support/account";
 import { itIf } from "../support/skip";
 import { ciIn, type Ran } from "./run";
 
@@ -14,9 +13,10 @@ const itWithCli = itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH");
 const LIMIT_MS = 400_000;
 const PLANTED = "sk-planted-9f3b1c7e55";
 
-let project: Project;
-let cloud: Cloud;
-let pulumi: PulumiCli;
+let account: Account | undefined;
+let project: Account["project"];
+let cloud: Account["cloud"];
+let pulumi: Account["pulumi"];
 const file = (name: string): string => path.join(project.dir, name);
 const report = (stack: string): Report => JSON.parse(readFileSync(file(`reports/${stack}.json`), "utf8")) as Report;
 
@@ -42,15 +42,11 @@ const outputs = (): Record<string, string> =>
 
 beforeAll(async () => {
   if (!HAS_PULUMI) return;
-  project = new Project();
-  cloud = await startCloud({ stateDir: project.stateDir, apiPort: 0, edgePort: 0 });
-  pulumi = new PulumiCli(project.dir, cloud);
+  account = await openAccount();
+  ({ project, cloud, pulumi } = account);
   const { ref, buildId } = await prebuilt(project.dir, cloud);
   for (const stack of ["staging", "prod"]) {
-    // No model is asked, and two members will do.
-    project.edit(`Pulumi.${stack}.yaml`, (text) =>
-      text.replace(/^ {2}wandstore:llm:\n(?: {4}.*\n)+/m, "").replace("size: 10", "size: 2"),
-    );
+    withoutModels(project, stack);
     await pulumi.must("stack", "init", stack);
   }
   await pulumi.must("config", "set", "--stack", "staging", "--secret", "wandstore:claudeApiKey", PLANTED);
@@ -64,8 +60,7 @@ beforeAll(async () => {
 }, LIMIT_MS);
 
 afterAll(async () => {
-  await cloud?.close();
-  await project?.remove();
+  await account?.remove();
 });
 
 itWithCli(

@@ -18,10 +18,14 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 };
 /** Pages whose commands take what a test cannot have, each with what is checked of them instead. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  "docs/guides/webhooks.md": "a shop's own address and Shopify's; the routes have tests of their own",
   "docs/guides/new-persona.md": "they are this suite and the pictures; the names are checked",
 };
-const RUN_HERE = ["docs/guides/rotate-a-secret.md", "docs/guides/new-shop.md", "docs/guides/new-provider.md"];
+const RUN_HERE = [
+  "docs/guides/rotate-a-secret.md",
+  "docs/guides/new-shop.md",
+  "docs/guides/webhooks.md",
+  "docs/guides/new-provider.md",
+];
 
 test("every page with commands is run by a test, or says why not", () => {
   const pages = PAGES.filter((page) => shellBlocks(textOf(page)).length > 0);
@@ -61,11 +65,12 @@ describe("the commands of the guides, with a shop that runs", () => {
     return stdout + stderr;
   };
 
+  const token = async (): Promise<string> => {
+    const { stdout } = await project.run("outputs", "-s", "dev", "--show-secrets", "--json");
+    return (JSON.parse(stdout) as { adminToken: string }).adminToken;
+  };
+
   it("rotate a secret", async () => {
-    const token = async () => {
-      const { stdout } = await project.run("outputs", "-s", "dev", "--show-secrets", "--json");
-      return (JSON.parse(stdout) as { adminToken: string }).adminToken;
-    };
     const metrics = async (bearer: string) =>
       (await fetch(`${shop.edgeUrl}/metrics`, { headers: { Authorization: `Bearer ${bearer}` } })).status;
     const cookie = (await fetch(`${shop.edgeUrl}/s/magic-wands`, BROWSER)).headers.get("Set-Cookie")!.split(";")[0]!;
@@ -86,6 +91,14 @@ describe("the commands of the guides, with a shop that runs", () => {
     expect(said).toMatch(/x-wand-source: fallback/i);
     const page = await (await fetch(`${shop.edgeUrl}/s/tea-house`)).text();
     expect(page).toContain("Assam, second flush");
+  });
+
+  it("let that shop tell of its products, and answer a request for data", async () => {
+    const secret = "a-secret-of-shopifys-in-the-tests";
+    const said = await carryOut("docs/guides/webhooks.md", { SHOPIFY_SECRET: secret, TOKEN: await token() });
+    expect(said).not.toContain(secret);
+    expect(said).toMatch(/"requests":\[\]/);
+    expect(said).toMatch(/"shopper":"207119551"/);
   });
 
   it("set the key of another provider of models", async () => {

@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Cloud, startCloud } from "../../local/cloud";
+import { type Account, openAccount } from "./support/account";
 import { itIf } from "../support/skip";
-import { Project } from "./support/project";
-import { HAS_PULUMI, PulumiCli } from "./support/pulumi";
+import { HAS_PULUMI } from "./support/pulumi";
 
 /** The policy pack as a platform team runs it: the real CLI, its plugins, a preview of the stack prod. */
 const itWithCli = itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH");
@@ -17,23 +16,22 @@ const STRICT = {
   "account-limits": { stacks: 251 },
 };
 
-let project: Project;
-let cloud: Cloud;
-let pulumi: PulumiCli;
+let account: Account | undefined;
+let project: Account["project"];
+let cloud: Account["cloud"];
+let pulumi: Account["pulumi"];
 
 beforeAll(async () => {
   if (!HAS_PULUMI) return;
-  project = new Project();
-  cloud = await startCloud({ stateDir: project.stateDir, apiPort: 0, edgePort: 0 });
-  pulumi = new PulumiCli(project.dir, cloud);
+  account = await openAccount();
+  ({ project, cloud, pulumi } = account);
   const digest = `registry.cloudflare.com/${cloud.accountId}/wandstore-generator@sha256:${"a".repeat(64)}`;
   await pulumi.must("stack", "init", "prod");
   await pulumi.must("config", "set", "--stack", "prod", "--path", "wandstore:image.ref", digest);
 }, LIMIT_MS);
 
 afterAll(async () => {
-  await cloud?.close();
-  await project?.remove();
+  await account?.remove();
 });
 
 type Verdict = readonly [level: string, rule: string, resource: string, message: string];

@@ -3,20 +3,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import path from "node:path";
 import { text as textOf } from "node:stream/consumers";
-import { type Cloud, startCloud } from "../../local/cloud";
+import { type Account, openAccount } from "./support/account";
 import { itIf } from "../support/skip";
 import { type Prebuilt, prebuilt } from "./support/prebuilt";
-import { Project } from "./support/project";
-import { HAS_PULUMI, PulumiCli } from "./support/pulumi";
+import { HAS_PULUMI } from "./support/pulumi";
 
 /** What a platform team does with a real account, done with the real CLI and provider plugins to the embedded cloud. */
 const itWithCli = itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH");
 const LIMIT_MS = 400_000;
 const PLANTED = "sk-planted-9f3b1c7e55";
 
-let project: Project;
-let cloud: Cloud;
-let pulumi: PulumiCli;
+let account: Account | undefined;
+let project: Account["project"];
+let cloud: Account["cloud"];
+let pulumi: Account["pulumi"];
 let good: Prebuilt;
 
 /** A stack of two members that takes a built image and asks no model: a test asks nobody outside. */
@@ -49,15 +49,13 @@ async function ask(host: string, pathname: string): Promise<{ status: number; bo
 
 beforeAll(async () => {
   if (!HAS_PULUMI) return;
-  project = new Project();
-  cloud = await startCloud({ stateDir: project.stateDir, apiPort: 0, edgePort: 0 });
-  pulumi = new PulumiCli(project.dir, cloud);
+  account = await openAccount();
+  ({ project, cloud, pulumi } = account);
   good = await prebuilt(project.dir, cloud);
 }, LIMIT_MS);
 
 afterAll(async () => {
-  await cloud?.close();
-  await project?.remove();
+  await account?.remove();
 });
 
 describe("staging", () => {

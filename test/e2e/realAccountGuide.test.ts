@@ -1,41 +1,33 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type Cloud, startCloud } from "../../local/cloud";
 import { shellBlocks, textOf } from "../docs/blocks";
+import { type Account, openAccount, withoutModels } from "./support/account";
 import { itIf } from "../support/skip";
 import { prebuilt } from "./support/prebuilt";
-import { Project } from "./support/project";
-import { HAS_PULUMI, PulumiCli } from "./support/pulumi";
+import { HAS_PULUMI } from "./support/pulumi";
 
 const GUIDE = "docs/guides/real-account.md";
 const LIMIT_MS = 900_000;
 /** What is there in a test already: the packages, the account and its token, a backend. */
 const THERE = /^(npm ci|export CLOUDFLARE_|pulumi login)/;
 
-let project: Project;
-let cloud: Cloud;
-let pulumi: PulumiCli;
+let account: Account | undefined;
+let project: Account["project"];
+let cloud: Account["cloud"];
+let pulumi: Account["pulumi"];
 
 beforeAll(async () => {
   if (!HAS_PULUMI) return;
-  project = new Project();
-  cloud = await startCloud({ stateDir: project.stateDir, apiPort: 0, edgePort: 0 });
-  pulumi = new PulumiCli(project.dir, cloud);
+  account = await openAccount();
+  ({ project, cloud, pulumi } = account);
   // No engine of Docker's and no model: an image that is built already, and nobody outside is asked.
   const { ref, buildId } = await prebuilt(project.dir, cloud);
-  for (const stack of ["staging", "prod"]) {
-    project.edit(`Pulumi.${stack}.yaml`, (text) =>
-      text
-        .replace(/^ {2}wandstore:llm:\n(?: {4}.*\n)+/m, "")
-        .replace(/^ {2}wandstore:pool:\n {4}size: 10\n/m, "  wandstore:pool:\n    size: 2\n"),
-    );
-  }
+  for (const stack of ["staging", "prod"]) withoutModels(project, stack);
   project.edit("Pulumi.staging.yaml", (text) => `${text}  wandstore:image: { ref: "${ref}", buildId: "${buildId}" }\n`);
 }, LIMIT_MS);
 
 afterAll(async () => {
-  await cloud?.close();
-  await project?.remove();
+  await account?.remove();
 });
 
 itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH")(
