@@ -10,5 +10,5 @@ export {
 export { type Cloudflare, connectCloudflare } from "./connect";
 export { type AskEdge, askEdge, type EdgeAnswer } from "./edge";
 export { type CursorList, namespaceIds, pagesOf } from "./lists";
-export { objectPath } from "./objects";
+export { bucketPath, namespacePath, objectPath } from "./paths";
 export { CloudflareError, isNotFound, orNothing } from "./errors";

@@ -1,4 +1,4 @@
-import { type CloudflareRaw, pagesOf } from "../cloudflare";
+import { type CloudflareRaw, namespacePath, pagesOf } from "../cloudflare";
 import { KEY_PREFIX, readRecord, type ReleaseRecord } from "./record";
 
 export interface Releases {
@@ -38,7 +38,7 @@ export async function listReleases(api: CloudflareRaw, accountId: string, namesp
 /** The keys of all records, oldest first. */
 export async function releaseKeys(api: CloudflareRaw, accountId: string, namespaceId: string): Promise<string[]> {
   const keys: string[] = [];
-  const list = { path: `${pathOf(accountId, namespaceId)}/keys`, size: "limit", prefix: KEY_PREFIX } as const;
+  const list = { path: `${namespacePath(accountId, namespaceId)}/keys`, size: "limit", prefix: KEY_PREFIX } as const;
   for await (const page of pagesOf<{ name: string }>(api, list)) keys.push(...page.map(({ name }) => name));
   return keys.toSorted();
 }
@@ -52,12 +52,9 @@ export async function releaseValues(
 ): Promise<Readonly<Record<string, unknown>>> {
   const answer = await api(
     "POST",
-    `${pathOf(accountId, namespaceId)}/bulk/get`,
+    `${namespacePath(accountId, namespaceId)}/bulk/get`,
     { keys, type: "text" },
     { idempotent: true },
   );
   return ((await answer.json()) as { result: { values: Record<string, unknown> } }).result.values;
 }
-
-const pathOf = (accountId: string, namespaceId: string): string =>
-  `/accounts/${accountId}/storage/kv/namespaces/${namespaceId}`;

@@ -1,4 +1,4 @@
-import { type Cloudflare, namespaceIds, orNothing } from "../cloudflare";
+import { bucketPath, type Cloudflare, namespaceIds, orNothing } from "../cloudflare";
 import { KV_BINDINGS } from "../../runtime/contract/bindings";
 import type { Names } from "../naming";
 
@@ -20,6 +20,6 @@ export async function findPlaces({ api, accountId }: Door, names: Pick<Names, "k
     const id = ids.get(names.kv[binding]);
     return id === undefined ? [] : [[binding, id] as const];
   });
-  const bucket = await orNothing(api<object>("GET", `/accounts/${accountId}/r2/buckets/${names.bucket}`));
+  const bucket = await orNothing(api<object>("GET", bucketPath(accountId, names.bucket)));
   return { namespaces: Object.fromEntries(found), ...(bucket !== undefined && { bucket: names.bucket }) };
 }

@@ -1,4 +1,4 @@
-import { pagesOf } from "../cloudflare";
+import { bucketPath, namespacePath, pagesOf } from "../cloudflare";
 import type { Door, Places } from "./door";
 import {
   BINDING_OF,
@@ -45,7 +45,7 @@ interface ListedKey {
 async function* listKv(door: Door, { namespaces }: Places, kind: Kind, filter: Filter): AsyncGenerator<Entry> {
   const namespace = namespaces[BINDING_OF[kind]];
   if (namespace === undefined) return;
-  const path = `/accounts/${door.accountId}/storage/kv/namespaces/${namespace}/keys`;
+  const path = `${namespacePath(door.accountId, namespace)}/keys`;
   const list = { path, size: "limit", prefix: prefixOf(kind, filter) } as const;
   for await (const page of pagesOf<ListedKey>(door.raw, list)) {
     for (const { name, expiration, metadata } of page) {
@@ -65,7 +65,7 @@ interface ListedObject {
 
 async function* listObjects(door: Door, { bucket }: Places, filter: Filter): AsyncGenerator<Entry> {
   if (bucket === undefined) return;
-  const path = `/accounts/${door.accountId}/r2/buckets/${bucket}/objects`;
+  const path = `${bucketPath(door.accountId, bucket)}/objects`;
   const list = { path, size: "per_page", prefix: objectPrefixOf(filter) } as const;
   for await (const page of pagesOf<ListedObject>(door.raw, list)) {
     for (const { key, size, custom_metadata } of page) {

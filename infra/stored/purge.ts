@@ -1,4 +1,4 @@
-import { objectPath, orNothing } from "../cloudflare";
+import { namespacePath, objectPath, orNothing } from "../cloudflare";
 import type { Door, Places } from "./door";
 import { BINDING_OF } from "./keys";
 import type { Entry } from "./list";
@@ -15,7 +15,7 @@ const OBJECTS_AT_ONCE = 8;
 export async function purgeStored(door: Door, places: Places, entries: readonly Entry[]): Promise<number> {
   const own = entries.filter(({ kind }) => kind !== "stores");
   for (const [namespace, keys] of byNamespace(places, own)) {
-    const path = `/accounts/${door.accountId}/storage/kv/namespaces/${namespace}/bulk/delete`;
+    const path = `${namespacePath(door.accountId, namespace)}/bulk/delete`;
     for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
       await door.api("POST", path, keys.slice(at, at + KEYS_AT_ONCE), { idempotent: true });
     }

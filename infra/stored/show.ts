@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { objectPath, orNothing } from "../cloudflare";
+import { namespacePath, objectPath, orNothing } from "../cloudflare";
 import type { Door, Places } from "./door";
 import { BINDING_OF, readKey, readObjectKey } from "./keys";
 
@@ -25,7 +25,7 @@ export async function showStored(door: Door, places: Places, key: string): Promi
   if (named !== undefined) {
     const namespace = places.namespaces[BINDING_OF[named.kind]];
     if (namespace === undefined) return undefined;
-    const path = `/accounts/${door.accountId}/storage/kv/namespaces/${namespace}/values/${encodeURIComponent(key)}`;
+    const path = `${namespacePath(door.accountId, namespace)}/values/${encodeURIComponent(key)}`;
     const bytes = await read(door, path);
     return bytes && { where: "kv", key, value: decode(bytes) };
   }

@@ -18,3 +18,14 @@ export const secretsOf = (setting: string | undefined): string[] =>
     .split(",")
     .map((secret) => secret.trim())
     .filter((secret) => secret !== "");
+
+/** Bytes, as the platform's types have them that are in force: a Worker's, or those of its tests. */
+type Bytes = Parameters<typeof crypto.subtle.verify>[3];
+
+/** Whether any of the secrets made this HMAC-SHA-256 of the bytes, in constant time. */
+export async function isMacBy(secrets: readonly string[], bytes: Bytes, mac: Bytes): Promise<boolean> {
+  const verdicts = await Promise.all(
+    secrets.map(async (secret) => crypto.subtle.verify("HMAC", await hmacKeyOf(secret), mac, bytes)),
+  );
+  return verdicts.includes(true);
+}

@@ -1,8 +1,8 @@
-import { isNotFound } from "../../cloudflare";
+import { bucketPath, isNotFound } from "../../cloudflare";
 import type { Context } from "../context";
 import { exists, pagesOf } from "./pages";
 import { patiently } from "./patience";
-import { bucketPath, type ListedObject } from "./r2";
+import type { ListedObject } from "./r2";
 
 /** Something may still be writing, and a list may lag behind: go through the bucket again, this often at the most. */
 const ROUNDS = 10;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CloudflareError, orNothing } from "../../cloudflare";
+import { CloudflareError, namespacePath, orNothing } from "../../cloudflare";
 import type { Context } from "../context";
 import { jsonLines, writeNew, type Written } from "./files";
 import { exists, pagesOf } from "./pages";
@@ -40,7 +40,7 @@ export async function exportKv(
   [binding, namespaceId]: readonly [string, string],
   folder: string,
 ): Promise<KvExport | undefined> {
-  const path = `/accounts/${accountId}/storage/kv/namespaces/${namespaceId}`;
+  const path = namespacePath(accountId, namespaceId);
   if (!(await exists(context, path))) return undefined;
   const file = `kv/${binding}.jsonl`;
   let entries = 0;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { objectPath, orNothing } from "../../cloudflare";
+import { bucketPath, objectPath, orNothing } from "../../cloudflare";
 import type { Context } from "../context";
 import { jsonLines, writeNew, type Written } from "./files";
 import { limited } from "./limited";
@@ -35,9 +35,6 @@ const AT_ONCE = 8;
 const OBJECT_DEADLINE_MS = 10 * 60_000;
 /** Most of a file's name that comes from its key: file systems take 255 bytes. */
 const NAME_LENGTH = 80;
-
-export const bucketPath = (accountId: string, bucketName: string): string =>
-  `/accounts/${accountId}/r2/buckets/${bucketName}`;
 
 /** Writes each object of a bucket into a file of `r2/` and lists them in `r2/index.jsonl`; undefined where the bucket is gone. */
 export async function exportR2(

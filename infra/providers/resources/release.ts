@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { orNothing } from "../../cloudflare";
+import { namespacePath, orNothing } from "../../cloudflare";
 import { keyOf, readRecord, releaseIdOf, releaseKeys, ReleaseRecord, releaseValues } from "../../release";
 import { type Context, defineResource } from "../resource";
 
@@ -80,7 +80,7 @@ async function change(
   route: string,
   body: unknown,
 ): Promise<void> {
-  const path = `/accounts/${accountId}/storage/kv/namespaces/${namespaceId}/${route}`;
+  const path = `${namespacePath(accountId, namespaceId)}/${route}`;
   const { unsuccessful_keys: failed = [] } =
     (await api<{ unsuccessful_keys?: string[] } | null>(method, path, body, { idempotent: true })) ?? {};
   if (failed.length > 0) throw new Error(`KV did not take ${failed.join(", ")} (${method} ${route}). Deploy again.`);

@@ -3,16 +3,15 @@ import type { Env } from "../env";
 import type { Timing } from "../http/timing";
 import type { Log } from "../log";
 import { readKv } from "./kvTier";
-import type { PackedDocument } from "./packedPage";
+import type { KvPage } from "./packedPage";
 import { readR2 } from "./r2Tier";
-import type { StoredUI } from "./storedUi";
 import type { Variant } from "./variant";
 
 /** R2 answers inside this or the shopper gets the fallback, which is there at once. */
 const R2_PATIENCE_MS = 40;
 
 export interface Found {
-  page: StoredUI & { readonly packed?: PackedDocument };
+  page: KvPage;
   personaHash: string;
   tier: "kv" | "r2";
 }

@@ -124,11 +124,11 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
   }
 
   async erase({ store, shopper }: ShopperName): Promise<void> {
-    forgetSession({ store, shopper });
     this.#sockets.closeAll(CLOSE.erased, "erased");
     await this.#writing.idle();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+    forgetSession({ store, shopper }); // not before: what came meanwhile was remembered, too
     this.#detectedAt = this.#askedAt = 0;
     this.#erasedAt = Date.now(); // a job that ran until now may still tell of its page
     const notBefore = this.#writing.notBefore();
