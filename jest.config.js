@@ -32,5 +32,5 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join("|")})/)`],
   moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -37,7 +37,7 @@ describe("a shopper with a browser", () => {
     const { page, complaints, response, context } = await open("/s/magic-wands?shopper=chrome");
     expect(response.headers()["x-wand-source"]).toBe("fallback");
     const offer = page.getByText(/your store is ready/i);
-    await offer.waitFor({ timeout: 15_000 });
+    await offer.waitFor({ timeout: 60_000 });
     const before = await page.content();
     const [answer] = await Promise.all([
       page.waitForResponse((r) => r.url().includes("/s/magic-wands")),

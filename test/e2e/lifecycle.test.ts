@@ -94,7 +94,7 @@ describe("the command line", () => {
     const first = await project.start();
     const anna = new ShopperClient(first.edgeUrl, "magic-wands", "anna");
     await anna.visit();
-    await anna.untilReady(10_000);
+    await anna.untilReady(60_000);
     const page = (await anna.visit()).html;
     const end = await first.stop("SIGINT");
     expect(end.code).toBe(0);
@@ -114,7 +114,7 @@ describe("the command line", () => {
     const first = await project.start();
     const kim = new ShopperClient(first.edgeUrl, "magic-wands", "kim");
     await kim.visit();
-    await kim.untilReady(10_000);
+    await kim.untilReady(60_000);
     await first.stop("SIGKILL");
     const second = await project.start();
     expect(second.output()).toMatch(/no changes/i);

@@ -35,7 +35,7 @@ describe("a shop with a model", () => {
   it("gets its pages from the model, and their facts from the catalogue", async () => {
     const mary = new ShopperClient(shop.edgeUrl, "magic-wands", "mary-4711");
     expect((await mary.visit()).source).toBe("fallback");
-    await mary.untilReady(10_000);
+    await mary.untilReady(60_000);
     const visit = await mary.visit();
     expect(["kv", "memory"]).toContain(visit.source);
     const page = readDocument(visit.html);
@@ -51,7 +51,7 @@ describe("a shop with a model", () => {
     reply = { status: 500 };
     const norma = new ShopperClient(shop.edgeUrl, "magic-wands", "norma");
     await norma.visit();
-    await norma.untilReady(15_000);
+    await norma.untilReady(60_000);
     const visit = await norma.visit();
     expect(["kv", "memory"]).toContain(visit.source);
     const page = readDocument(visit.html);

@@ -112,7 +112,7 @@ export const esModule = (name: string, code: string) => ({
 });
 
 /** Polls until the check gives something other than false or undefined. */
-export async function eventually<T>(check: () => Promise<T | false | undefined>, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T | false | undefined>, withinMs = 30_000): Promise<T> {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline;) {
     const found = await check();
     if (found !== undefined && found !== false) return found;

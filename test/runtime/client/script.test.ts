@@ -95,7 +95,7 @@ describe("the browser script", () => {
   afterEach(() => shop.close());
 
   const until = async (what: () => boolean): Promise<void> => {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 30_000;
     while (!what() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(what()).toBe(true);
   };
@@ -287,7 +287,7 @@ describe("the browser script", () => {
       const page = await browser!.newPage();
       await page.goto(`${address}/s/magic-wands?preparing&shopper=alice`);
       const offer = page.getByRole("status").getByText("Your store is ready");
-      await offer.waitFor({ timeout: 15_000 });
+      await offer.waitFor({ timeout: 30_000 });
       expect(shop.asked).toBe(3);
       expect(await offer.getAttribute("href")).toBe("/s/magic-wands?preparing&shopper=alice");
       await page.close();

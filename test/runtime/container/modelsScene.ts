@@ -5,6 +5,8 @@ import { startModelStub, type ModelStub, type Reply } from "./modelStub";
 
 export const KIMI_KEY = "sk-kimi-secret";
 export const CLAUDE_KEY = "sk-claude-secret";
+/** What a busy machine may add to a deadline before a test calls it missed, ms. */
+export const BUSY_MS = 1_500;
 /** Pauses short enough for a test; the product's own are in `guard.ts`. */
 export const TIMES = { retryDelayMs: 20, halfOpenAfterMs: 60_000 };
 

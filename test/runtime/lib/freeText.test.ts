@@ -205,6 +205,6 @@ describe("a text of a model", () => {
     for (const part of ["1", "1 ", "1.", "a.", "a-", "ab.", "0 ", "+1", "% ", "only ", "@", "&a", "dot "]) {
       claimOf(part.repeat(20_000 / part.length));
     }
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(10_000); // one that is not judged in linear time takes minutes
   });
 });

@@ -201,7 +201,7 @@ export interface Status {
   job_id: string | null;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** Asks until there is an answer; for what happens in another process. */
 export async function eventually<Result>(ask: () => Promise<Result | undefined>, what: string): Promise<Result> {

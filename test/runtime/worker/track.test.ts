@@ -33,7 +33,6 @@ const sessionOf = async (shopper: string): Promise<Kept | undefined> => {
 describe("a burst of events", () => {
   it("of a thousand is taken whole, and the persona of its last ones comes into effect by itself", async () => {
     const views = Array.from({ length: 50 }, () => VIEW);
-    const started = Date.now();
     const many = Array.from({ length: 18 }, () => edge.track(STORE, "bursting", views));
     const single = Array.from({ length: 97 }, () => edge.track(STORE, "bursting", [VIEW]));
     const answers = await Promise.all([...many, ...single]);
@@ -41,7 +40,6 @@ describe("a burst of events", () => {
     const bodies = (await Promise.all([...answers, last].map((one) => one.json()))) as { accepted: number }[];
     expect([...answers, last].every(({ status }) => status === 202)).toBe(true);
     expect(bodies.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(1_000);
-    expect(Date.now() - started).toBeLessThan(10_000);
 
     const session = await eventually(async () => {
       const found = await sessionOf("bursting");

@@ -104,12 +104,12 @@ function tryGet(sidecar: number, port: number): Promise<string | undefined> {
 
 /** Polls until the check gives something. */
 async function eventually<T>(check: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-  for (const deadline = Date.now() + 8_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const found = await check();
     if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error("it did not come to pass within 8 s");
+  throw new Error("it did not come to pass within 30 s");
 }
 
 /** Whether a process has ended; as an orphan it may stay a zombie for a while. */

@@ -97,8 +97,8 @@ async function deploy(spec: WorkerSpec): Promise<void> {
 }
 
 async function eventually(check: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 8_000; !check();) {
-    if (Date.now() > deadline) throw new Error(`it did not come to pass within 8 s; log: ${folder.lines.join("\n")}`);
+  for (const deadline = Date.now() + 30_000; !check();) {
+    if (Date.now() > deadline) throw new Error(`it did not come to pass within 30 s; log: ${folder.lines.join("\n")}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -40,7 +40,7 @@ const isRunning = (pid: number): boolean => {
 };
 
 async function allGone(pids: number[]): Promise<void> {
-  for (const deadline = Date.now() + 8_000; pids.some(isRunning);) {
+  for (const deadline = Date.now() + 30_000; pids.some(isRunning);) {
     if (Date.now() > deadline) throw new Error(`still running: ${pids.filter(isRunning).join(", ")}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

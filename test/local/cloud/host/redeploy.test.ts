@@ -49,7 +49,7 @@ test("a redeploy leaves the WebSocket of another Worker alone, lets requests in 
   expect(await ask("before")).toBe("echo before");
 
   const inFlight = get(host, "shop.localhost", "/?wait=700");
-  for (const deadline = Date.now() + 5_000; !folder.lines.includes("shop: waiting");) {
+  for (const deadline = Date.now() + 30_000; !folder.lines.includes("shop: waiting");) {
     expect(Date.now()).toBeLessThan(deadline);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -70,7 +70,7 @@ test("a redeploy under an open WebSocket of the same Worker does not wait for it
   await host.setWorker(await folder.worker("shop", worker(2)));
   const started = performance.now();
   expect((await get(host, "shop.localhost")).text).toBe("version 2");
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(9_000); // it would be let finish for ten seconds
   await closed;
 });
 

@@ -47,7 +47,7 @@ export class Client {
 
   /** Waits until something was heard that fits. */
   async until(fits: (heard: readonly Heard[]) => boolean, what = "an event"): Promise<void> {
-    const late = AbortSignal.timeout(15_000);
+    const late = AbortSignal.timeout(30_000);
     while (!fits(this.heard)) {
       if (late.aborted) throw new Error(`waited in vain for ${what}; heard ${JSON.stringify(this.heard)}`);
       await new Promise<void>((resolve) => {
@@ -67,7 +67,7 @@ export class Client {
   async caughtUp(): Promise<void> {
     const before = this.texts.length;
     this.say("ping");
-    const late = AbortSignal.timeout(15_000);
+    const late = AbortSignal.timeout(30_000);
     while (this.texts.length === before && !late.aborted) {
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
