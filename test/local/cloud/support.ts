@@ -93,7 +93,7 @@ export function atEdge(
 ): Promise<{ status: number; text: string }> {
   const { hostname, port } = new URL(edgeUrl);
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, path, headers: { ...headers, host }, timeout: 20_000 }, (answer) => {
+    const asked = request({ hostname, port, path, headers: { ...headers, host }, timeout: 60_000 }, (answer) => {
       let text = "";
       answer.setEncoding("utf8");
       answer.on("data", (chunk: string) => (text += chunk));

@@ -6,10 +6,10 @@ import { closeScenes, pageText, startScene, type Scene } from "./modelsScene";
 /** Limits short enough for a test; those of the product are in `guard.ts`. */
 const timesOf = ({ stallMs = 5_000 }: Misbehaviour) => ({ retryDelayMs: 20, halfOpenAfterMs: 60_000, stallMs });
 /** Time in which a model that is well has answered here for sure, so that those that are not are told apart. */
-const SILENCE_MS = 400;
-const DEADLINE_MS = 10_000;
+const SILENCE_MS = 1_200;
+const DEADLINE_MS = 25_000;
 /** Of an answer when everything that is waited for takes tens of milliseconds. Generous: the machine may be busy. */
-const SOON_MS = 6_000;
+const SOON_MS = 15_000;
 
 type Format = "layout" | "html";
 

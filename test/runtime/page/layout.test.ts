@@ -77,7 +77,7 @@ inBrowser(`the layout of pages (${BROWSER})`, () => {
       expect(bench.server.pictures.length).toBeGreaterThan(2);
       expect(await page.evaluate("shifts")).toEqual([]);
     },
-    20_000,
+    60_000,
   );
 
   it("runs from right to left where the shop's language does", async () => {

@@ -71,7 +71,7 @@ inBrowser(`its forms in a browser (${CHROMIUM ?? "skipped: no Chromium was found
     await new Promise((resolve) => server.close(resolve));
   });
   const open = (path: string) =>
-    page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { timeout: 20_000 });
+    page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { timeout: 60_000 });
 
   /** What the accessibility checker finds in a part of the page. */
   async function violations(part: string): Promise<unknown> {

@@ -51,6 +51,6 @@ export class Bench {
 
   async open(page: Page, path: string, waitUntil: "load" | "domcontentloaded" = "load"): Promise<void> {
     this.complaints = [];
-    await page.goto(this.server.origin + path, { timeout: 20_000, waitUntil });
+    await page.goto(this.server.origin + path, { timeout: 60_000, waitUntil });
   }
 }

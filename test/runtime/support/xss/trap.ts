@@ -61,7 +61,7 @@ export class Trap {
   async spring(path: string): Promise<{ seen: string[]; places: string[] }> {
     this.#seen.length = 0;
     const { page, origin } = this;
-    await page.goto(origin + path, { waitUntil: "load", timeout: 20_000 });
+    await page.goto(origin + path, { waitUntil: "load", timeout: 60_000 });
     const { caught, places } = await page.evaluate<{ caught: string[]; places: string[] }>(PLAY);
     for (let key = 0; key < 3; key++) await page.keyboard.press("Tab");
     if (!page.url().startsWith(origin + path)) this.#seen.push(`stands at ${page.url().slice(0, 80)}`);
