@@ -1,6 +1,4 @@
-import type { CostEstimate } from "./index";
-
-type Part = keyof CostEstimate["parts"];
+import type { CostEstimate, Part } from "./index";
 
 /** What one part of the bill was and will be, US dollars a month. */
 export interface PartDifference {

@@ -17,7 +17,7 @@ import { favicon } from "./routes/favicon";
 import { GENERATION_BODY_BYTES, generationComplete } from "./routes/generationComplete";
 import { generationStatus } from "./routes/generationStatus";
 import { health } from "./routes/health";
-import { metrics } from "./routes/metrics";
+import { metrics, metricsWindow } from "./routes/metrics";
 import { dataRequests, exportShopper } from "./routes/personalData";
 import { poolMemberHealth } from "./routes/poolMember";
 import { robots } from "./routes/robots";
@@ -56,6 +56,7 @@ export const ROUTES: readonly [Method, string, Handler][] = [
 /** For operators; whoever lacks the token sees no difference to a route that is not there. */
 export const ADMIN_ROUTES: readonly [Method, string, Handler, typeof adminOnly][] = [
   ["GET", "/metrics", metrics, adminOnly],
+  ["GET", "/metrics/window", metricsWindow, adminOnly],
   ["GET", "/api/pool/:member", poolMemberHealth, adminOnly],
   ["GET", "/api/privacy/requests", dataRequests, adminOnly],
   ["GET", "/api/privacy/export", exportShopper, adminOnly],

@@ -1,7 +1,9 @@
 import { keyOf, seriesOf, type Counts, type Gauges, type Labels, type Series } from "./series";
 import type { Sql } from "../sql";
 
-const KEPT_MINUTES = 7 * 24 * 60;
+/** Minutes are kept for so long. */
+export const KEPT_HOURS = 7 * 24;
+const KEPT_MINUTES = KEPT_HOURS * 60;
 /** Sets of labels that one metric may have; what comes after them is added up under `other`. */
 const MOST_LABEL_SETS = 500;
 const OTHER = "other";
@@ -70,6 +72,14 @@ export class FigureStore {
       from,
       to,
     );
+  }
+
+  /** The oldest kept minute, from the given one on, that anything was counted in; undefined where there is none. */
+  oldestMinute(from: number): number | undefined {
+    const { minute } = this.#sql
+      .exec<{ minute: number | null }>("SELECT MIN(minute) AS minute FROM counts WHERE minute >= ?", from)
+      .one();
+    return minute ?? undefined;
   }
 
   /** The newest minute that anything was counted in; 0 before there is one. */

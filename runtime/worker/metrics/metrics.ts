@@ -4,11 +4,11 @@ import { createLog } from "../log";
 import { settingsOf } from "../settings";
 import { Judge, judgeableAt } from "./alerts/judge";
 import { Outbox } from "./alerts/outbox";
-import type { MetricsApi } from "./api";
+import type { FigureWindow, MetricsApi } from "./api";
 import { derivedFrom } from "./derived";
 import { exposition } from "./exposition";
 import { FigureStore } from "./figures";
-import type { Counts, Gauges } from "./series";
+import { counterSums, type Counts, type Gauges } from "./series";
 
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
@@ -39,6 +39,17 @@ export class Metrics extends DurableObject<Env> implements MetricsApi {
 
   async totals(since: number): Promise<Counts> {
     return this.#figures.totals(minuteOf(since));
+  }
+
+  async window(hours: number, now: number): Promise<FigureWindow> {
+    const asked = minuteOf(now) - hours * HOUR_MINUTES;
+    const from = this.#figures.oldestMinute(asked);
+    const sums = from === undefined ? {} : counterSums(this.#figures.totals(from));
+    return {
+      from: new Date(from === undefined ? now : from * MINUTE_MS).toISOString(),
+      to: new Date(now).toISOString(),
+      sums,
+    };
   }
 
   async text(): Promise<string> {

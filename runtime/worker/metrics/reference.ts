@@ -42,7 +42,9 @@ scrape_configs:
 
 Figures are gathered for five seconds where they arise and then sent, so a scrape is that much behind. What an isolate holds when it
 ends is lost: these are figures, not accounts. Counters never fall, and begin when the stack does. Buckets of a minute are kept for
-seven days. A metric that has more than 500 sets of labels adds the rest up with \`other\` in place of each label. No label, and no
+seven days. \`GET /metrics/window?hours=168\` answers JSON with what counters came to in so many of
+these hours (1 to 168), labels added up, and from when to when that is; [\`wandstore cost --measured\`](../guides/cost.md) reads it.
+A metric that has more than 500 sets of labels adds the rest up with \`other\` in place of each label. No label, and no
 figure, is of a shopper.`;
 
 const WORKED_OUT = `## Worked out at a scrape

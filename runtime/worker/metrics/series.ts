@@ -42,6 +42,16 @@ export function seriesOf(key: string): Series | undefined {
   return part === undefined ? { metric, labels } : { metric, part, labels };
 }
 
+/** What counters came to, whatever their labels. */
+export function counterSums(counts: Counts): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [key, value] of Object.entries(counts)) {
+    const { metric = "" } = seriesOf(key) ?? {};
+    if (metricOf(metric)?.kind === "counter") sums[metric] = (sums[metric] ?? 0) + value;
+  }
+  return sums;
+}
+
 /** What an observation adds to: one bucket, and the sum. Buckets are stored apart, not summed up as Prometheus has them. */
 export function observation(metric: string, labels: Labels, value: number): [key: string, by: number][] {
   return [

@@ -3,7 +3,7 @@ import { costDifference, growthOf } from "../../../infra/cost/difference";
 
 const estimate = (models: number): CostEstimate => ({
   monthlyUsd: 5 + models,
-  parts: { workers: 5, storage: 0, durableObjects: 0, containers: 0, models },
+  parts: { workers: 5, kv: 0, d1: 0, r2: 0, durableObjects: 0, containers: 0, models },
   assuming: { viewsPerDay: 10_000, pagesPerDay: 1_000, pricesAsOf: "2026-11-21" },
 });
 
@@ -16,7 +16,7 @@ test("two estimates stand side by side, part by part", () => {
 
 test("a new stack has nothing to be compared with, and did not grow", () => {
   const difference = costDifference(undefined, estimate(1));
-  expect(difference.parts.map(({ before }) => before)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(difference.parts.map(({ before }) => before)).toEqual(Array.from({ length: 7 }));
   expect(growthOf(difference)).toBeUndefined();
   expect(growthOf({ before: 0, after: 9 })).toBeUndefined();
 });

@@ -42,7 +42,7 @@ describe("wrangler kv and whoami", () => {
     await wrangler.ok(`kv key put ${of} a/b=c "hello world" --ttl 600 --metadata {}`);
     expect(await wrangler.ok(`kv key get ${of} a/b=c --text`)).toBe("hello world\n");
     expect(await wrangler.refused(`kv key put ${of} soon x --ttl 30`)).toContain(
-      "Invalid expiration_ttl of 30. Expiration TTL must be at least 60. [code: 10033]",
+      "Invalid expiration_ttl of 30. Expiration TTL must be at least 60. [code: 10034]",
     );
 
     await wrangler.write("pairs.json", [

@@ -3,7 +3,7 @@ import { exposition } from "../../../../runtime/worker/metrics/exposition";
 import { FigureStore } from "../../../../runtime/worker/metrics/figures";
 import { histogramOf, quantile } from "../../../../runtime/worker/metrics/histogram";
 import { METRICS } from "../../../../runtime/worker/metrics/names";
-import { keyOf, observation, seriesOf } from "../../../../runtime/worker/metrics/series";
+import { counterSums, keyOf, observation, seriesOf } from "../../../../runtime/worker/metrics/series";
 import { parseExposition, valueIn } from "./exposition";
 import { sqlOf } from "../support/sql";
 
@@ -44,6 +44,20 @@ describe("the store of figures", () => {
     expect(figures.totals(10, 12)).toEqual({ [key]: 6 });
     expect(figures.totals(13)).toEqual({});
     expect(figures.newestMinute()).toBe(12);
+  });
+
+  it("knows the first minute from a time on, and what counters came to whatever their labels", () => {
+    const figures = store();
+    expect(figures.oldestMinute(0)).toBeUndefined();
+    const [a, b] = [
+      { store: "a", source: "kv", visitor: "known" },
+      { store: "b", source: "kv", visitor: "new" },
+    ];
+    figures.add({ [pages(a)]: 2 }, {}, 10);
+    figures.add({ [pages(b)]: 3, ...Object.fromEntries(observation("job_wait_seconds", {}, 2)) }, {}, 12);
+    expect([figures.oldestMinute(0), figures.oldestMinute(11), figures.oldestMinute(13)]).toEqual([10, 12, undefined]);
+    expect(counterSums(figures.totals(10))).toEqual({ pages_total: 5 });
+    expect(counterSums({ "unknown_total{}": 4, nonsense: 1 })).toEqual({});
   });
 
   it("forgets minutes after seven days, while no counter falls", () => {

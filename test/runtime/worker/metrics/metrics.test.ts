@@ -216,3 +216,37 @@ test("a request's id follows its job: in the Worker's log, the queue's, and to t
     expect(JSON.stringify(line)).not.toContain('eve"');
   }
 });
+
+describe("GET /metrics/window", () => {
+  const window = async (query = "") => {
+    const response = await edge.fetch(`/metrics/window${query}`, admin);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it("is for whoever has the admin token; for others there is no such route", async () => {
+    expect((await edge.fetch("/metrics/window")).status).toBe(404);
+    expect((await edge.fetch("/metrics/window", { method: "POST", ...admin })).status).toBe(405);
+  });
+
+  it("has what counters came to, and since when", async () => {
+    await edge.fetch(`/s/${STORE}`);
+    const { status, body } = await window("?hours=2");
+    expect(status).toBe(200);
+    const { from, to, sums } = body as { from: string; to: string; sums: Record<string, number> };
+    expect(sums["pages_total"]).toBeGreaterThanOrEqual(1);
+    expect(Object.keys(sums).filter((name) => !name.endsWith("_total"))).toEqual([]);
+    const [since, until] = [Date.parse(from), Date.parse(to)];
+    expect(until - since).toBeLessThanOrEqual(2 * 3_600_000);
+    expect([since % 60_000, since <= until]).toEqual([0, true]);
+    expect((await window()).body["sums"]).toEqual(sums);
+  });
+
+  it.each(["0", "169", "-1", "1.5", "abc", ""])("refuses %j hours with what is allowed", async (hours) => {
+    expect(await window(`?hours=${hours}`)).toMatchObject({
+      status: 400,
+      body: {
+        error: { code: "BAD_REQUEST", field: "hours", message: expect.stringContaining("from 1 to 168") as string },
+      },
+    });
+  });
+});
