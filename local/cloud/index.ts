@@ -3,7 +3,8 @@ import { API_PATH, createApp } from "./api/app";
 import { tailUpgrade } from "./api/workers/tailSocket";
 import { SYSTEM_CLOCK, type Clock } from "./clock";
 import { Rollouts } from "./containers/rollouts";
-import { startHost, type Host, type TraceEvent } from "./host";
+import { Faults } from "./faults";
+import { hostProcess, startHost, type Host, type TraceEvent } from "./host";
 import { listen, LOOPBACK, namingThePort, type Listening } from "./listen";
 import { RegistryCredentials } from "./registry/credentials";
 import { ImageStore } from "./registry/images";
@@ -55,7 +56,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { stateDir, apiPort, edgePort, log = () => {}, clock = SYSTEM_CLOCK, random = Math.random } = options;
   const folder = stateFolder(stateDir);
   createFolders(folder);
-  const store = DocumentStore.open(folder.metadata);
+  const store = DocumentStore.open(folder.metadata, { holder: () => hostProcess(folder.data) });
   let host: Host | undefined;
   let api: Listening | undefined;
   let services: Services | undefined;
@@ -124,6 +125,7 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, out
     apiToken,
     state,
     modules,
+    snapshots: new BlobStore(folder.snapshots),
     registry,
     images,
     credentials: new RegistryCredentials(apiToken, now),
@@ -131,6 +133,7 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, out
     host,
     apiAddress,
     signedFiles: new SignedFiles(now, apiAddress),
+    faults: new Faults(clock),
     releases,
     rollouts: new Rollouts({ state, host, images, releases, clock, log }),
     schedules: new Schedules({ state, host, modules, clock, log }),

@@ -7,6 +7,16 @@ import { CloudError } from "./cloudError";
 
 export const LOOPBACK = "127.0.0.1";
 
+/** Milliseconds: longest wait for a request's headers, for the whole of it, and between two looks at who is late. */
+export interface Deadlines {
+  headersTimeout: number;
+  requestTimeout: number;
+  connectionsCheckingInterval: number;
+}
+
+/** Enough for 300 MB on a busy machine; whoever sends a byte a minute does not hold a connection for ever. */
+const DEADLINES: Deadlines = { headersTimeout: 30_000, requestTimeout: 300_000, connectionsCheckingInterval: 10_000 };
+
 export interface Listening {
   port: number;
   /** Ends open connections too. */
@@ -22,8 +32,9 @@ export async function listen(
   app: Hono,
   port: number,
   onUpgrade: (request: IncomingMessage, socket: Duplex) => void,
+  deadlines: Deadlines = DEADLINES,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { ...deadlines } }) as Server;
   server.on("upgrade", onUpgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

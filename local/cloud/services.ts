@@ -1,3 +1,4 @@
+import type { Faults } from "./faults";
 import type { Host } from "./host";
 import type { ImageStore } from "./registry/images";
 import type { RegistryCredentials } from "./registry/credentials";
@@ -19,6 +20,8 @@ export interface Services {
   state: State;
   /** Modules of Workers. */
   modules: BlobStore;
+  /** Data of D1 databases at the bookmarks that were asked for. */
+  snapshots: BlobStore;
   /** Blobs and manifests of images. */
   registry: BlobStore;
   images: ImageStore;
@@ -32,6 +35,7 @@ export interface Services {
   schedules: Schedules;
   tails: Tails;
   signedFiles: SignedFiles;
+  faults: Faults;
   now: () => Date;
   log: (line: string) => void;
 }

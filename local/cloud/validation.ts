@@ -1,5 +1,13 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { ApiError } from "./refusals";
+
+/** What people name things by: no control characters, which would end a line or a header somewhere. */
+export const nameText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .regex(/^\P{Cc}*$/u, "control characters are not allowed");
 
 /**
  * A value checked against a schema; every problem is in one message, each with its path.

@@ -16,6 +16,7 @@ import { d1DatabaseRoutes } from "./d1/databases";
 import { d1ExportRoutes } from "./d1/export";
 import { d1ImportRoutes } from "./d1/import";
 import { d1QueryRoutes } from "./d1/queries";
+import { d1TimeTravelRoutes } from "./d1/timeTravel";
 import { failed } from "./envelope";
 import { ApiError, errors } from "../refusals";
 import { graphqlRoutes } from "./graphql";
@@ -29,6 +30,10 @@ import { r2ObjectRoutes } from "./r2/objects";
 import { workersAccountRoutes } from "./workers/account";
 import { deploymentRoutes } from "./workers/deployments";
 import { domainRoutes } from "./workers/domains";
+import { routeRoutes, scriptRouteRoutes } from "./workers/routes";
+import { scriptContentRoutes } from "./workers/scriptContent";
+import { scriptSettingsRoutes } from "./workers/scriptSettings";
+import { scriptDomainRoutes } from "./workers/scriptDomains";
 import { scriptRoutes } from "./workers/scripts";
 import { scriptVersionRoutes } from "./workers/scriptVersions";
 import { secretRoutes } from "./workers/secrets";
@@ -43,6 +48,9 @@ export const API_PATH = "/client/v4";
 const EDGE_HEADER = "cf-edge-url";
 
 const ACCOUNT = "/accounts/:account";
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/** RFC 6750, 2.1. */
+const BEARER = /^Bearer [\w.~+/-]+=*$/;
 
 /** The routes of the API v4, each file's under its path. */
 export const MOUNTS: readonly (readonly [at: string, routes: (services: Services) => Routes])[] = [
@@ -52,6 +60,7 @@ export const MOUNTS: readonly (readonly [at: string, routes: (services: Services
   [`${ACCOUNT}/storage/kv/namespaces`, kvBulkRoutes],
   [`${ACCOUNT}/d1/database`, d1DatabaseRoutes],
   [`${ACCOUNT}/d1/database`, d1QueryRoutes],
+  [`${ACCOUNT}/d1/database`, d1TimeTravelRoutes],
   [`${ACCOUNT}/d1/database`, d1ExportRoutes],
   [`${ACCOUNT}/d1/database`, d1ImportRoutes],
   [`${ACCOUNT}/r2/buckets`, r2BucketRoutes],
@@ -59,16 +68,21 @@ export const MOUNTS: readonly (readonly [at: string, routes: (services: Services
   [`${ACCOUNT}/workers/workers`, workerRoutes],
   [`${ACCOUNT}/workers/workers`, versionRoutes],
   [`${ACCOUNT}/workers/scripts`, scriptRoutes],
+  [`${ACCOUNT}/workers/scripts`, scriptSettingsRoutes],
+  [`${ACCOUNT}/workers/scripts`, scriptContentRoutes],
   [`${ACCOUNT}/workers/scripts`, scriptVersionRoutes],
   [`${ACCOUNT}/workers/scripts`, secretRoutes],
   [`${ACCOUNT}/workers/scripts`, tailRoutes],
   [`${ACCOUNT}/workers/scripts`, deploymentRoutes],
+  [`${ACCOUNT}/workers/scripts`, scriptRouteRoutes],
+  [`${ACCOUNT}/workers/scripts`, scriptDomainRoutes],
   [`${ACCOUNT}/workers/domains`, domainRoutes],
   [`${ACCOUNT}/workers`, serviceRoutes],
   [`${ACCOUNT}/workers`, workersAccountRoutes],
   [`${ACCOUNT}/alerting/v3/policies`, alertPolicyRoutes],
   [`${ACCOUNT}/alerting/v3/destinations/webhooks`, alertWebhookRoutes],
   ["/zones", zoneRoutes],
+  ["/zones", routeRoutes],
   [`${ACCOUNT}/containers/applications`, applicationRoutes],
   [`${ACCOUNT}/containers/applications`, rolloutRoutes],
   [`${ACCOUNT}/containers`, containerDashRoutes],
@@ -84,8 +98,13 @@ export function createApp(services: Services): Hono {
   });
   app.route("/v2/", registryRoutes({ ...services, accountId: services.account.id, blobs: services.registry }));
   app.route("/", services.signedFiles.routes());
+  app.use("/faults", authentication(services.apiToken));
+  app.route("/", services.faults.routes());
   app.route(API_PATH, apiV4(services));
-  app.notFound((c) => failed(c, errors.noRoute(c.req.method, c.req.path)));
+  app.notFound((c) => {
+    const { method, path } = c.req;
+    return failed(c, hasOtherMethod(app, path) ? errors.wrongMethod(method) : errors.noRoute(method, path));
+  });
   app.onError((error, c) => {
     if (error instanceof ApiError) return failed(c, error);
     services.log(`${c.req.method} ${c.req.path} failed: ${error.stack ?? error.message}`);
@@ -96,7 +115,7 @@ export function createApp(services: Services): Hono {
 
 function apiV4(services: Services): Hono {
   const app = new Hono();
-  app.use(authentication(services.apiToken), limitBody);
+  app.use(services.faults.middleware(API_PATH), authentication(services.apiToken), limitBody);
   app.use("/accounts/:account", ownAccount(services.account.id));
   app.use("/accounts/:account/*", ownAccount(services.account.id));
 
@@ -104,10 +123,15 @@ function apiV4(services: Services): Hono {
   return app;
 }
 
+/** Whether the path is a route's, whatever the method; what every request passes through is none. */
+const hasOtherMethod = (app: Hono, path: string): boolean =>
+  METHODS.some((method) => app.router.match(method, path)[0].some(([[, route]]) => route.method !== "ALL"));
+
 function authentication(apiToken: string): MiddlewareHandler {
   return async (c, next) => {
     const header = c.req.header("authorization");
-    if (!header) throw errors.noCredentials();
+    if (!header) throw c.req.header("x-auth-key") ? errors.malformedKey() : errors.noCredentials();
+    if (!BEARER.test(header)) throw errors.malformedToken();
     if (!equal(header, `Bearer ${apiToken}`)) {
       throw c.req.path.endsWith("/tokens/verify") ? errors.invalidToken() : errors.authentication();
     }

@@ -22,7 +22,9 @@ export function ok(
 }
 
 export function failed(c: Context, error: ApiError): Response {
-  const body = { result: null, success: false, errors: [{ code: error.code, message: error.message }], messages: [] };
+  const { code, message, chain } = error;
+  const one = { code, message, ...(chain.length > 0 ? { error_chain: chain } : {}) };
+  const body = { result: null, success: false, errors: [one], messages: [] };
   return c.json(body, error.status);
 }
 

@@ -1,6 +1,8 @@
 /** The table of routes in README.md, made from the routes themselves. */
 import { registryRoutes } from "../registry/routes";
 import type { Routes } from "../routes";
+import { SYSTEM_CLOCK } from "../clock";
+import { Faults } from "../faults";
 import { SignedFiles } from "../signedFiles";
 import type { Services } from "../services";
 import { MOUNTS } from "./app";
@@ -32,15 +34,28 @@ function routesTable(): string {
         () => "",
       ).routes(),
     ),
+    row("(not under /client/v4)", new Faults(SYSTEM_CLOCK).routes()),
   ];
   return ["| routes | how far |", "|---|---|", ...rows].join("\n");
 }
 
+/** Every route of the API v4 as its method and path: `GET /accounts/{account}/r2/buckets`. */
+export function apiRoutes(): string[] {
+  return MOUNTS.flatMap(([at, routes]) =>
+    declared(at, routes(NOTHING as Services)).map(([method, path]) => `${method} ${path}`),
+  );
+}
+
+/** What every request passes through is no route. */
+const declared = (at: string, routes: Routes): [method: string, path: string][] =>
+  routes.routes.flatMap(({ method, path }) =>
+    method === "ALL" ? [] : [[method, plainPath(`${at}/${path}`)] satisfies [string, string]],
+  );
+
 function row(at: string, routes: Routes): string {
   const methods = new Map<string, string[]>();
-  for (const { method, path } of routes.routes) {
-    if (method === "ALL") continue; // what every request passes through
-    const full = shownPath(`${at}/${path}`);
+  for (const [method, path] of declared(at, routes)) {
+    const full = shownPath(path);
     methods.set(full, [...(methods.get(full) ?? []), method]);
   }
   const listed = [...methods].map(
@@ -49,11 +64,12 @@ function row(at: string, routes: Routes): string {
   return `| ${listed.join("<br>")} | ${routes.reach} |`;
 }
 
-/** `/accounts/:account/r2/buckets/:bucket` as `{a}/r2/buckets/{bucket}`. */
-function shownPath(path: string): string {
-  return path
+/** `/accounts/:account/r2/buckets/:bucket` as `/accounts/{account}/r2/buckets/{bucket}`. */
+const plainPath = (path: string): string =>
+  path
     .replace(/\/+/g, "/")
     .replace(/(?<=.)\/$/, "")
-    .replace(/:(\w+)(\{[^}]*\})?/g, "{$1}")
-    .replace(/^\/accounts\/\{account\}(?=\/\w)/, "{a}");
-}
+    .replace(/:(\w+)(\{[^}]*\})?/g, "{$1}");
+
+/** With `{a}` for the account. */
+const shownPath = (path: string): string => path.replace(/^\/accounts\/\{account\}(?=\/\w)/, "{a}");

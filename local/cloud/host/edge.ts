@@ -2,7 +2,7 @@
  * The edge: every request of a shopper comes in here and goes to the Worker that its Host names, as it came. Requests for a
  * Worker that is being started or replaced wait.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createProxyServer, type ProxyServer } from "httpxy";
@@ -10,11 +10,14 @@ import { CoreHeaders } from "miniflare";
 import type { Groups, Lease } from "./groups";
 import { REQUEST_CF } from "./miniflare-options";
 import { pickVersion, type ServedVersion } from "./traffic";
-import type { EdgeTable } from "./types";
+import { findRoute } from "../routePattern";
+import type { EdgeRoute, EdgeTable } from "./types";
 
 const LOOPBACK = "127.0.0.1";
 /** How long open connections may go on when the edge closes. */
 const CLOSE_GRACE_MS = 2_000;
+/** How long a connection to workerd is kept for the next request: well under the 5 s after which workerd ends it. */
+const KEPT_OPEN_MS = 1_000;
 
 /** A Worker that a request can go to, for as long as `lease` is held. */
 interface Target {
@@ -33,12 +36,14 @@ export class Edge {
   readonly #log: (line: string) => void;
   readonly #server: Server;
   readonly #proxy: ProxyServer;
+  readonly #agent = new Agent({ keepAlive: true, timeout: KEPT_OPEN_MS });
   readonly #upgraded = new Set<Duplex>();
   readonly #random: () => number;
   /** Worker by host name. */
   readonly #workers = new Map<string, string>();
   /** The versions of those Workers that have more than one. */
   readonly #versions = new Map<string, readonly [ServedVersion, ...ServedVersion[]]>();
+  #routes: readonly EdgeRoute[] = [];
   #defaultWorker: string | undefined;
 
   constructor(groups: Groups, log: (line: string) => void, random: () => number) {
@@ -71,13 +76,14 @@ export class Edge {
     return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  route({ workers, defaultWorker }: EdgeTable): void {
+  route({ workers, routes = [], defaultWorker }: EdgeTable): void {
     this.#workers.clear();
     this.#versions.clear();
     for (const { name, hosts, versions: [first, ...rest] = [] } of workers) {
       for (const host of hosts) this.#workers.set(host.toLowerCase(), name);
       if (first) this.#versions.set(name, [first, ...rest]);
     }
+    this.#routes = routes;
     this.#defaultWorker = defaultWorker;
   }
 
@@ -100,10 +106,13 @@ export class Edge {
     }
     response.once("close", target.lease.leave);
     if (response.destroyed) target.lease.leave(); // the shopper left while the Worker started
-    else await this.#proxy.web(request, response, { target: target.url, headers: edgeHeaders(request) });
+    else {
+      const { url } = target;
+      await this.#proxy.web(request, response, { target: url, agent: this.#agent, headers: edgeHeaders(request) });
+    }
   }
 
-  /** A WebSocket does not hold up a replacement of its Worker: it could stay open for ever. */
+  /** A WebSocket does not hold up a replacement of its Worker: it could stay open for ever. It keeps it from ending as idle. */
   async #onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     this.#upgraded.add(socket.once("close", () => this.#upgraded.delete(socket)));
     socket.on("error", () => socket.destroy());
@@ -114,6 +123,9 @@ export class Edge {
       socket.end(body);
       return;
     }
+    const leave = target.lease.stay();
+    socket.once("close", leave);
+    if (socket.destroyed) leave();
     target.lease.leave();
     await this.#proxy.ws(request, socket, { target: target.url, headers: edgeHeaders(request) }, head);
   }
@@ -127,7 +139,8 @@ export class Edge {
 
   async #target(request: IncomingMessage): Promise<Target | Refusal> {
     const host = hostname(request);
-    const worker = this.#workers.get(host) ?? (isLocal(host) ? this.#defaultWorker : undefined);
+    const routed = findRoute(this.#routes, { host, path: request.url ?? "/" })?.worker;
+    const worker = routed ?? this.#workers.get(host) ?? (isLocal(host) ? this.#defaultWorker : undefined);
     if (worker === undefined || !this.#groups.isDeclared(worker)) {
       const known = [...this.#workers.keys()].join(", ") || "none yet: deploy a Worker";
       return { status: 404, text: `No Worker answers for the host "${host}". Hosts known: ${known}` };

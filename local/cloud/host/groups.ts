@@ -1,8 +1,13 @@
 /**
  * The running groups: starts what is used, replaces what has changed, and never lets two runtimes hold the same data.
  */
+import { availableParallelism } from "node:os";
+import { bulkhead } from "cockatiel";
 import type { Miniflare } from "miniflare";
+import type { Clock } from "../clock";
 import type { ProcessEngine } from "../engine";
+import { Alarms } from "./alarms";
+import { Idleness } from "./idleness";
 import { miniflareOptions } from "./miniflare-options";
 import { besideName, besideOf, ownerOf } from "./beside";
 import { planGroup, type GroupPlan, type Key } from "./plan";
@@ -11,8 +16,12 @@ import type { Storage } from "./storage";
 import { switchTracing } from "./tracing";
 import type { DurableObjectClass, TraceEvent, WorkerDeclaration, WorkerSpec } from "./types";
 
-/** A runtime without a Worker holds data only; it ends when that was not asked for so long. */
+/** A runtime without a Worker holds data only, and is of no use once it was read or written. */
 const DATA_IDLE_MS = 5_000;
+/** How many runtimes may be idle when another one starts. */
+const MOST_IDLE = { workers: 16, data: 4 };
+/** How many start at once: a start keeps a core busy, and many at once would all be late. */
+const STARTS_AT_ONCE = Math.max(2, availableParallelism());
 const CLOSE_DRAIN_MS = 2_000;
 
 export interface GroupsOptions {
@@ -23,12 +32,17 @@ export interface GroupsOptions {
   /** Calls a function that starts processes, so that they are recorded. */
   watch: <T>(start: () => T) => T;
   onTrace: (event: TraceEvent) => void;
+  clock: Clock;
+  /** How long a Worker may be idle before its runtime ends, in milliseconds. */
+  idleMs: number;
 }
 
 /** A runtime in use: it is not stopped before `leave` is called, for as long as it is patient. */
 export interface Lease {
   miniflare: Miniflare;
   leave: () => void;
+  /** For what may go on for ever: keeps the runtime from ending as idle, not from being replaced. The answer is called to leave. */
+  stay: () => () => void;
 }
 
 export class Groups {
@@ -37,12 +51,25 @@ export class Groups {
   readonly #plans = new Map<Key, GroupPlan>();
   /** The runtime that holds a Worker or a resource, or still has to let go of it. */
   readonly #holders = new Map<Key, Runtime>();
+  readonly #idle: { workers: Idleness; data: Idleness };
+  readonly #alarms: Alarms;
+  readonly #starts = bulkhead(STARTS_AT_ONCE, Number.POSITIVE_INFINITY);
   #tracing = false;
   #closed = false;
 
   constructor(options: GroupsOptions) {
     this.#options = options;
+    const { clock, idleMs, log } = options;
+    const common = { clock, isBusy: this.#isBusy, end: (runtime: Runtime) => void this.#stop(runtime, 0) };
+    this.#idle = {
+      workers: new Idleness({ ...common, idleMs, most: MOST_IDLE.workers }),
+      data: new Idleness({ ...common, idleMs: Math.min(idleMs, DATA_IDLE_MS), most: MOST_IDLE.data }),
+    };
+    this.#alarms = new Alarms({ clock, log, next: (worker) => this.#nextAlarm(worker), wake: this.#wake });
   }
+
+  /** Runs the start of a runtime when few others start. */
+  readonly inTurn = <T>(start: () => Promise<T>): Promise<T> => this.#starts.execute(() => this.#options.watch(start));
 
   /** Declares a Worker; the former version runs on until the next use. Namespaces that it has no more lose their data. */
   async setWorker({ beside, ...spec }: WorkerDeclaration): Promise<void> {
@@ -58,6 +85,7 @@ export class Groups {
       this.#options.engine?.setPool(namespaceId, pool);
     }
     if (former !== undefined) await this.#removeClasses(former);
+    this.#watchAlarms(spec.name);
   }
 
   async removeWorker(name: string): Promise<void> {
@@ -66,6 +94,7 @@ export class Groups {
     this.#specs.delete(name);
     this.#removeBeside(name);
     this.#plans.clear();
+    this.#alarms.forget(name);
     await this.#release(`worker:${name}`);
     await this.#removeClasses(former);
   }
@@ -78,7 +107,7 @@ export class Groups {
     const runtime = this.#runtime(key);
     const leave = runtime.enter();
     try {
-      return { miniflare: await runtime.ready, leave };
+      return { miniflare: await runtime.ready, leave, stay: () => runtime.stay() };
     } catch (error) {
       leave();
       throw error;
@@ -133,6 +162,9 @@ export class Groups {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#alarms.close();
+    this.#idle.workers.close();
+    this.#idle.data.close();
     await Promise.all([...new Set(this.#holders.values())].map((runtime) => this.#stop(runtime, CLOSE_DRAIN_MS)));
   }
 
@@ -145,6 +177,7 @@ export class Groups {
   async #stop(runtime: Runtime, drainMs: number): Promise<void> {
     await runtime.stop(drainMs);
     for (const key of runtime.plan.keys) if (this.#holders.get(key) === runtime) this.#holders.delete(key);
+    for (const { name } of runtime.plan.workers) this.#watchAlarms(name);
   }
 
   #runtime(key: Key): Runtime {
@@ -158,8 +191,10 @@ export class Groups {
       await released;
       return this.#prepare(plan);
     };
-    const onIdle = () => this.#endWhenIdle(runtime);
-    const runtime: Runtime = this.#options.watch(() => new Runtime({ plan, options, onIdle }));
+    const idle = this.#idle[plan.workers.length > 0 ? "workers" : "data"];
+    idle.makeRoom();
+    const onIdle = () => idle.begin(runtime);
+    const runtime: Runtime = new Runtime({ plan, options, inTurn: this.inTurn, onIdle });
     for (const one of plan.keys) this.#holders.set(one, runtime);
     return runtime;
   }
@@ -185,12 +220,31 @@ export class Groups {
     });
   }
 
-  #endWhenIdle(runtime: Runtime): void {
-    if (runtime.plan.workers.length > 0) return;
-    setTimeout(() => {
-      if (runtime.users === 0) void this.#stop(runtime, 0);
-    }, DATA_IDLE_MS).unref();
+  /** A tail is told of nothing by a runtime that has ended, a container would lose its object, and an alarm could be under way. */
+  readonly #isBusy = ({ plan: { workers } }: Runtime): boolean => {
+    if (workers.length === 0) return false;
+    const classes = workers.flatMap(({ durableObjects }) => durableObjects);
+    if (this.#tracing || classes.some((one) => this.#options.engine?.running(one.namespaceId).length)) return true;
+    const { clock, idleMs, storage } = this.#options;
+    const next = storage.firstAlarm(classes.map(({ namespaceId }) => namespaceId));
+    return next !== undefined && next <= clock.now().getTime() + idleMs;
+  };
+
+  /** Of a Worker that does not run; workerd itself sees to the alarms of those that do. */
+  #watchAlarms(worker: string): void {
+    const holder = this.#holders.get(`worker:${worker}`);
+    if (!this.#closed && (holder === undefined || holder.ended)) this.#alarms.watch(worker);
   }
+
+  #nextAlarm(worker: string): number | undefined {
+    const { durableObjects = [] } = this.#specs.get(worker) ?? {};
+    return this.#options.storage.firstAlarm(durableObjects.map(({ namespaceId }) => namespaceId));
+  }
+
+  readonly #wake = async (worker: string): Promise<void> => {
+    if (this.#closed || !this.isDeclared(worker)) return;
+    (await this.lease(`worker:${worker}`)).leave();
+  };
 
   /** Removes the data and the containers of the classes that no declared Worker has any more. */
   async #removeClasses(former: WorkerSpec): Promise<void> {

@@ -2,15 +2,20 @@
  * The host: runs Workers on workerd, keeps the data of KV, D1, R2 and Durable Objects, and answers at the edge.
  */
 import path from "node:path";
+import { SYSTEM_CLOCK } from "../clock";
 import { startProcessEngine, type ProcessEngine } from "../engine";
 import { d1Data, kvData, r2Data } from "./data";
 import { Edge } from "./edge";
-import { Groups } from "./groups";
+import { Groups, type GroupsOptions } from "./groups";
 import { ProcessLedger } from "./process-ledger";
 import { Storage } from "./storage";
+import { Trials } from "./trial";
 import type { Host, HostOptions } from "./types";
 
 export type * from "./types";
+
+/** Longer than Cloudflare lets a Durable Object stay in memory without a call (70 to 140 s), shorter than a coffee. */
+const IDLE_MS = 2 * 60_000;
 
 /**
  * Starts the host on a folder that no other host uses. No Worker runs before it is asked for.
@@ -18,14 +23,17 @@ export type * from "./types";
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, edgePort, log, random = Math.random, onTrace = () => {} } = options;
-  const ledger = await ProcessLedger.open(path.join(dataDir, "processes.json"));
+  const { clock = SYSTEM_CLOCK, idleMs = IDLE_MS } = options;
+  const ledger = await ProcessLedger.open(ledgerFile(dataDir));
   const storage = new Storage(dataDir);
   const engine = await startEngine(dataDir, log, ledger);
-  const groups = new Groups({ storage, engine, log, watch: (start) => ledger.watch(start), onTrace });
+  const watch: GroupsOptions["watch"] = (start) => ledger.watch(start);
+  const groups = new Groups({ storage, engine, log, watch, onTrace, clock, idleMs });
+  const trials = new Trials({ clock, idleMs, log, inTurn: groups.inTurn });
   const edge = new Edge(groups, log, random);
   const close = async () => {
     await edge.close();
-    await groups.close();
+    await Promise.all([groups.close(), trials.close()]);
     await engine?.close();
     await ledger.close();
   };
@@ -38,6 +46,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     edgeUrl: edge.url,
     setWorker: (declaration) => groups.setWorker(declaration),
+    tryStart: (spec) => trials.run(spec),
     removeWorker: (name) => groups.removeWorker(name),
     setEdge: (routes) => edge.route(routes),
     kv: async (id) => kvData(id, () => groups.lease(`kv:${id}`)),
@@ -46,6 +55,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     deleteKv: (id) => groups.removeData("kv", id),
     deleteD1: (id) => groups.removeData("d1", id),
     deleteR2: (name) => groups.removeData("r2", name),
+    durableObjects: (namespaceId) => storage.durableObjects(namespaceId),
     instances: (namespaceId) => engine?.running(namespaceId) ?? [],
     setPool: (namespaceId, pool) => engine?.setPool(namespaceId, pool),
     outdatedInstances: (namespaceId) => engine?.outdated(namespaceId) ?? [],
@@ -55,6 +65,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     close,
   };
 }
+
+/** The process that runs a host on a folder; undefined where none does. */
+export const hostProcess = (dataDir: string): number | undefined => ProcessLedger.owner(ledgerFile(dataDir));
+
+const ledgerFile = (dataDir: string): string => path.join(dataDir, "processes.json");
 
 /** The container engine; none on Windows, where workerd has no unix sockets. */
 async function startEngine(

@@ -48,13 +48,19 @@ export class ProcessLedger {
    * @throws Error with code EBUSY where a host that still runs owns the record
    */
   static async open(file: string): Promise<ProcessLedger> {
-    const { owner, children } = readLedger(file);
-    if (owner !== undefined && isAlive(owner)) {
-      const message = `process ${owner.pid} runs a host on ${path.dirname(file)}: stop it, or use another folder`;
+    const owner = ProcessLedger.owner(file);
+    if (owner !== undefined) {
+      const message = `process ${owner} runs a host on ${path.dirname(file)}: stop it, or use another folder`;
       throw Object.assign(new Error(message), { code: "EBUSY" });
     }
-    await Promise.all(children.map(endProcess));
+    await Promise.all(readLedger(file).children.map(endProcess));
     return new ProcessLedger(file);
+  }
+
+  /** The process that runs a host with this ledger; undefined where none does. */
+  static owner(file: string): number | undefined {
+    const { owner } = readLedger(file);
+    return owner !== undefined && isAlive(owner) ? owner.pid : undefined;
   }
 
   /** Records every process that `start` sets off, now or later: Miniflare does not tell of the workerd that it starts. */

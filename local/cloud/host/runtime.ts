@@ -14,7 +14,9 @@ export interface RuntimeOptions {
   plan: GroupPlan;
   /** Called once, when all data of the plan is free to be opened. */
   options: () => Promise<MiniflareOptions>;
-  /** Called whenever the last user has left. */
+  /** Runs the start when it is its turn, and takes note of the process. */
+  inTurn: <T>(start: () => Promise<T>) => Promise<T>;
+  /** Called whenever nobody uses it any more. */
   onIdle: () => void;
 }
 
@@ -27,14 +29,15 @@ export class Runtime {
 
   readonly #onIdle: () => void;
   #users = 0;
+  #guests = 0;
   /** Called when the last user leaves; set by whoever waits for it. */
   #onEmpty = () => {};
   #stopped: Promise<void> | undefined;
 
-  constructor({ plan, options, onIdle }: RuntimeOptions) {
+  constructor({ plan, options, inTurn, onIdle }: RuntimeOptions) {
     this.plan = plan;
     this.#onIdle = onIdle;
-    this.ready = this.#start(options);
+    this.ready = options().then((made) => inTurn(() => this.#start(made)));
     this.ready.catch(() => (this.ended = true)); // whoever uses it hears the reason; the next use starts another
   }
 
@@ -48,12 +51,24 @@ export class Runtime {
       this.#users -= 1;
       if (this.#users > 0) return;
       this.#onEmpty();
-      this.#onIdle();
+      if (!this.inUse) this.#onIdle();
     };
   }
 
-  get users(): number {
-    return this.#users;
+  /** Counts somebody in for whom a replacement does not wait, but an end for want of use does. The answer is called to leave. */
+  stay(): () => void {
+    this.#guests += 1;
+    let inside = true;
+    return () => {
+      if (!inside) return;
+      inside = false;
+      this.#guests -= 1;
+      if (!this.inUse) this.#onIdle();
+    };
+  }
+
+  get inUse(): boolean {
+    return this.#users + this.#guests > 0;
   }
 
   /** Lets users leave for a bounded time, then ends workerd. Resolves when the data is free. */
@@ -63,9 +78,8 @@ export class Runtime {
     return this.#stopped;
   }
 
-  async #start(options: () => Promise<MiniflareOptions>): Promise<Miniflare> {
-    const made = await options();
-    const miniflare = withoutSignalHandlers(() => new Miniflare(made));
+  async #start(options: MiniflareOptions): Promise<Miniflare> {
+    const miniflare = withoutSignalHandlers(() => new Miniflare(options));
     const deadline = new AbortController();
     const late = delay(START_DEADLINE_MS, undefined, { signal: deadline.signal, ref: false }).then(() => {
       throw new Error(`workerd did not start within ${START_DEADLINE_MS / 1000} s`);

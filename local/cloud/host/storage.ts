@@ -3,8 +3,9 @@
  * only `metadata.sqlite`, the alarms of Miniflare's own objects (which set none), is common to those of a kind.
  */
 import { createHash, createHmac } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { firstAlarm } from "./alarms";
 
 type DataKind = "kv" | "d1" | "r2";
 
@@ -14,6 +15,7 @@ const OBJECT_KEYS: Record<DataKind, string> = {
   d1: "miniflare-D1DatabaseObject",
   r2: "miniflare-R2BucketObject",
 };
+const OBJECT_FILE = /^([0-9a-f]{64})\.sqlite$/;
 const SAFE_ID = /^[\w-][\w.-]*$/;
 
 export class Storage {
@@ -45,6 +47,18 @@ export class Storage {
   /** Removes the storage of all objects of a Durable Object namespace that no workerd holds. */
   removeDurableObjects(namespaceId: string): Promise<void> {
     return removePath(this.#path("do", checked(namespaceId)));
+  }
+
+  /** When the first alarm of these Durable Object namespaces is due, in milliseconds since 1970. */
+  firstAlarm(namespaceIds: readonly string[]): number | undefined {
+    const times = namespaceIds.flatMap((id) => firstAlarm(this.#path("do", checked(id), "metadata.sqlite")) ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** The ids of the objects of a Durable Object namespace that have stored anything, in order. */
+  async durableObjects(namespaceId: string): Promise<string[]> {
+    const files = await readdir(this.#path("do", checked(namespaceId))).catch(() => []); // no folder before the first object
+    return files.flatMap((file) => OBJECT_FILE.exec(file)?.[1] ?? []).toSorted();
   }
 
   #path(...parts: string[]): string {

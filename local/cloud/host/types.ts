@@ -2,10 +2,14 @@
  * The interface of the host: what the embedded cloud's API declares, and what it may ask of the running Workers' data.
  */
 import type { Miniflare } from "miniflare";
+import type { Clock } from "../clock";
 import type { ContainerPool } from "../engine";
+import type { ZonePattern } from "../routePattern";
 import type { ServedVersion } from "./traffic";
+import type { TrialResult, TrialSpec } from "./trial";
 
 export type { ServedVersion } from "./traffic";
+export type { TrialResult, TrialSpec } from "./trial";
 export type { ContainerImage, ContainerPool, OciImageConfig } from "../engine";
 
 /** The Durable Object class of a Worker, with the namespace that keeps its data through deployments. */
@@ -50,10 +54,16 @@ export interface WorkerDeclaration extends WorkerSpec {
   beside?: Omit<WorkerSpec, "name" | "workerId" | "durableObjects">;
 }
 
+export interface EdgeRoute extends ZonePattern {
+  worker?: string;
+}
+
 /** Which Worker answers which host names (lower case, without a port). */
 export interface EdgeTable {
   /** `versions`: newest first; where there is none, all requests go to the version that was declared. */
   workers: { name: string; hosts: string[]; versions?: ServedVersion[] }[];
+  /** Which Worker answers which addresses; these are asked before the hosts. Without a Worker the hosts decide. */
+  routes?: EdgeRoute[];
   defaultWorker?: string;
 }
 
@@ -88,6 +98,8 @@ export type R2Data = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
 export interface Host {
   /** Declares what should run; applied lazily, at the next use of the Worker. */
   setWorker(declaration: WorkerDeclaration): Promise<void>;
+  /** Runs code as far as its own start goes, without data and with no call of a handler. */
+  tryStart(spec: TrialSpec): Promise<TrialResult>;
   /** Takes the Worker away, with the data of its Durable Objects. */
   removeWorker(name: string): Promise<void>;
   setEdge(routes: EdgeTable): void;
@@ -97,6 +109,8 @@ export interface Host {
   deleteKv(id: string): Promise<void>;
   deleteD1(id: string): Promise<void>;
   deleteR2(name: string): Promise<void>;
+  /** The ids of the objects of a Durable Object namespace that have stored anything, in order. */
+  durableObjects(namespaceId: string): Promise<string[]>;
   /** The running containers of a Durable Object namespace. */
   instances(namespaceId: string): ContainerInstance[];
   /** Sets what the next containers of a namespace run; nothing is stopped, no Worker is disturbed. */
@@ -122,4 +136,8 @@ export interface HostOptions {
   random?: () => number;
   /** Told of what Workers do, while `trace` is on: shortly after each call has ended. */
   onTrace?: (event: TraceEvent) => void;
+  /** Time, for tests that do not wait for it; only for what the host does by itself. */
+  clock?: Clock;
+  /** How long a Worker may be idle before its workerd ends, in milliseconds; the next request starts it again. Two minutes. */
+  idleMs?: number;
 }

@@ -11,8 +11,10 @@ export interface Account {
   createdOn: string;
   userId: string;
   tokenId: string;
-  /** The account's workers.dev subdomain. */
+  /** The account's workers.dev subdomain; empty where it was given back. */
   workersSubdomain: string;
+  /** Settings for all Workers, kept without an effect; absent until one was set. */
+  workersSettings?: { default_usage_model: string; green_compute: boolean };
 }
 
 const TOKEN_BYTES = 30; // 40 characters in base64url, as long as Cloudflare's own tokens

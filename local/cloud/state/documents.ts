@@ -5,8 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { CloudError } from "../cloudError";
-
-const SCHEMA_VERSION = 1;
+import { MIGRATIONS, migrate, versionOf, type Migration } from "./migrations";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS documents (
@@ -27,6 +26,12 @@ export interface Collection<T> {
   find(matches: (document: T) => boolean): T | undefined;
 }
 
+export interface OpenOptions {
+  /** The process that is known to run a cloud here, for the message where the file is held. */
+  holder?: () => number | undefined;
+  migrations?: readonly Migration[];
+}
+
 export class DocumentStore {
   readonly #db: DatabaseSync;
   #inTransaction = false;
@@ -37,28 +42,31 @@ export class DocumentStore {
 
   /**
    * Opens the file and holds it: a second process (or a second cloud in this one) is refused until `close` or the end of
-   * the process, however it ends, because the lock is the operating system's.
+   * the process, however it ends, because the lock is the operating system's. A state of a former version becomes one of this.
+   * A file that is refused stays as it is.
    * @throws {CloudError} STATE_IN_USE, STATE_UNREADABLE
    */
-  static open(path: string): DocumentStore {
+  static open(path: string, { holder = () => undefined, migrations = MIGRATIONS }: OpenOptions = {}): DocumentStore {
     const db = new DatabaseSync(path);
     try {
-      // Exclusive before WAL: SQLite then needs no shared memory and keeps the lock (sqlite.org/wal.html, section 8).
-      db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-      db.exec("BEGIN EXCLUSIVE; COMMIT;");
-      const found = (db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
-      if (found > SCHEMA_VERSION) {
-        throw new CloudError(
-          "STATE_UNREADABLE",
-          `${path} has schema version ${found}; this program knows up to ${SCHEMA_VERSION}. Use a newer program or another state folder.`,
+      // Exclusive before WAL: SQLite then needs no shared memory and keeps the lock (sqlite.org/wal.html, section 8). Of two that
+      // come at once, the empty transaction lets one through; it writes nothing.
+      db.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;");
+      const found = versionOf(db);
+      const known = migrations.length + 1;
+      if (found > known) {
+        throw unreadable(
+          `${path} was written by a newer program: its state has version ${found}, and this program knows up to ${known}. Use that program, or choose another folder with --state-dir.`,
         );
       }
-      db.exec(SCHEMA);
-      db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+      checkSound(path, db);
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      if (found > 0) migrate(db, path, migrations);
+      else db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${known}; COMMIT;`);
       return new DocumentStore(db);
     } catch (error) {
       db.close();
-      throw refusal(path, error);
+      throw refusal(path, holder, error);
     }
   }
 
@@ -109,21 +117,31 @@ const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-function refusal(path: string, error: unknown): unknown {
-  const code = (error as { errcode?: number }).errcode;
-  if (code === SQLITE_BUSY) {
+/** A damaged page would show at some later request, when there is more to lose. */
+function checkSound(path: string, db: DatabaseSync): void {
+  const [row] = db.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
+  if (row?.quick_check !== "ok") throw damaged(path, row?.quick_check ?? "no answer");
+}
+
+const unreadable = (message: string, options?: ErrorOptions): CloudError =>
+  new CloudError("STATE_UNREADABLE", message, options);
+
+const damaged = (path: string, what: string, options?: ErrorOptions): CloudError =>
+  unreadable(
+    `${path} is not a readable SQLite file (${what}). Restore it from a copy, or remove the state folder and deploy again.`,
+    options,
+  );
+
+function refusal(path: string, holder: () => number | undefined, error: unknown): unknown {
+  const { errcode, message } = error as { errcode?: number; message: string };
+  if (errcode === SQLITE_BUSY) {
+    const pid = holder();
     return new CloudError(
       "STATE_IN_USE",
-      `Another process runs an embedded cloud on ${path}. Stop it, or choose another folder with --state-dir.`,
+      `${pid === undefined ? "Another process" : `Process ${pid}`} runs an embedded cloud on ${path}. Stop it, or choose another folder with --state-dir.`,
       { cause: error },
     );
   }
-  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
-    return new CloudError(
-      "STATE_UNREADABLE",
-      `${path} is not a readable SQLite file. Restore it, or remove the state folder and deploy again.`,
-      { cause: error },
-    );
-  }
+  if (errcode === SQLITE_CORRUPT || errcode === SQLITE_NOTADB) return damaged(path, message, { cause: error });
   return error;
 }

@@ -8,6 +8,8 @@ export interface StateFolder {
   metadata: string;
   /** Modules of Workers, content-addressed. */
   modules: string;
+  /** Data of D1 databases at the bookmarks that were asked for, content-addressed. */
+  snapshots: string;
   /** Blobs and manifests of the image registry, content-addressed. */
   registry: string;
   /** Unpacked container images, one folder for each manifest digest. */
@@ -28,6 +30,7 @@ export function stateFolder(stateDir: string): StateFolder {
     root,
     metadata: join(root, "metadata.sqlite"),
     modules: join(root, "modules"),
+    snapshots: join(root, "snapshots"),
     registry: join(root, "registry"),
     images: join(root, "images"),
     data: join(root, "data"),
@@ -39,7 +42,7 @@ export function stateFolder(stateDir: string): StateFolder {
 
 /** Creates the folders, readable by their owner only. */
 export function createFolders(folder: StateFolder): void {
-  for (const path of [folder.root, folder.modules, folder.registry, folder.images, folder.data]) {
+  for (const path of [folder.root, folder.modules, folder.snapshots, folder.registry, folder.images, folder.data]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   }
 }

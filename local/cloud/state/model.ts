@@ -17,6 +17,16 @@ export interface D1DatabaseDoc {
   changes: number;
 }
 
+/** The data of a D1 database at a moment that somebody asked the bookmark of. */
+export interface D1SnapshotDoc {
+  /** The bookmark. */
+  id: string;
+  database: string;
+  createdAt: string;
+  /** Digest of the SQL text that makes the data again. */
+  sha256: string;
+}
+
 export interface R2BucketDoc {
   name: string;
   createdAt: string;
@@ -220,6 +230,15 @@ export interface DomainDoc {
   certId: string;
 }
 
+/** Addresses of a zone at which a Worker is asked. */
+export interface RouteDoc {
+  id: string;
+  zoneId: string;
+  pattern: string;
+  /** Absent where no Worker is to be asked, whatever a wider pattern says. */
+  script?: string;
+}
+
 export interface AlertPolicyDoc {
   id: string;
   createdAt: string;
@@ -246,6 +265,7 @@ export interface LeftoverDoc {
 export interface State {
   kv: Collection<KvNamespaceDoc>;
   d1: Collection<D1DatabaseDoc>;
+  d1Snapshots: Collection<D1SnapshotDoc>;
   r2: Collection<R2BucketDoc>;
   workers: Collection<WorkerDoc>;
   namespaces: Collection<NamespaceDoc>;
@@ -257,6 +277,7 @@ export interface State {
   tags: Collection<TagDoc>;
   zones: Collection<ZoneDoc>;
   domains: Collection<DomainDoc>;
+  routes: Collection<RouteDoc>;
   alertPolicies: Collection<AlertPolicyDoc>;
   alertWebhooks: Collection<AlertWebhookDoc>;
   leftovers: Collection<LeftoverDoc>;
@@ -267,6 +288,7 @@ export function openState(store: DocumentStore): State {
   return {
     kv: store.collection("kvNamespace"),
     d1: store.collection("d1Database"),
+    d1Snapshots: store.collection("d1Snapshot"),
     r2: store.collection("r2Bucket"),
     workers: store.collection("worker"),
     namespaces: store.collection("durableObjectNamespace"),
@@ -278,6 +300,7 @@ export function openState(store: DocumentStore): State {
     tags: store.collection("imageTag"),
     zones: store.collection("zone"),
     domains: store.collection("workersDomain"),
+    routes: store.collection("workersRoute"),
     alertPolicies: store.collection("alertPolicy"),
     alertWebhooks: store.collection("alertWebhook"),
     leftovers: store.collection("leftover"),

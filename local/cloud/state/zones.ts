@@ -18,7 +18,7 @@ export function addZone(state: State, name: string, now: Date): ZoneDoc {
 }
 
 /** Whether a host name is the zone's own or below it: `shop.example.com` is in `example.com`, `myexample.com` is not. */
-export const isInZone = (hostname: string, { name }: ZoneDoc): boolean =>
+export const isInZone = (hostname: string, { name }: Pick<ZoneDoc, "name">): boolean =>
   hostname === name || hostname.endsWith(`.${name}`);
 
 /** The zone nearest above a host name; undefined where the account has none. */

@@ -1,6 +1,6 @@
 /** Bindings of a Worker version: what is accepted, what is kept, what is shown, what the host is told. */
 import { z } from "zod";
-import { checked } from "../validation";
+import { checked, nameText } from "../validation";
 import { errors, INVALID_INPUT } from "../refusals";
 import type { HostBinding } from "../host";
 import type { SecretBox } from "../state/secretBox";
@@ -9,8 +9,9 @@ import type { State, StoredBinding, VersionDoc } from "../state/model";
 /** developers.cloudflare.com/workers/platform/limits: a variable holds at most 5 KB, a version at most 128 of them. */
 const MAX_TEXT_BYTES = 5120;
 const MAX_TEXTS = 128;
+const TEXTS = new Set<string>(["plain_text", "secret_text", "json"]);
 
-const name = z.string().min(1).max(255);
+const name = nameText(255);
 const Binding = z.discriminatedUnion("type", [
   z.object({ name, type: z.literal("kv_namespace"), namespace_id: z.string() }),
   z.object({ name, type: z.literal("d1"), database_id: z.string().optional(), id: z.string().optional() }),
@@ -67,11 +68,16 @@ export function readBindings(
     seen.add(binding.name);
     return stored(binding, previous, state, secrets);
   });
-  const texts = input.filter((one) => ["plain_text", "secret_text"].includes((one as { type: string }).type));
-  if (texts.length > MAX_TEXTS) {
-    throw errors.invalidUpload(`${texts.length} variables and secrets; at most ${MAX_TEXTS} are allowed`);
-  }
+  checkCount(bindings);
   return bindings;
+}
+
+/** Refuses more variables and secrets than a version may have. */
+export function checkCount(bindings: readonly StoredBinding[]): void {
+  const { length } = bindings.filter(({ type }) => TEXTS.has(type));
+  if (length > MAX_TEXTS) {
+    throw errors.invalidUpload(`${length} variables and secrets; at most ${MAX_TEXTS} are allowed`);
+  }
 }
 
 function stored(binding: Binding, previous: VersionDoc | undefined, state: State, secrets: SecretBox): StoredBinding {
@@ -80,6 +86,9 @@ function stored(binding: Binding, previous: VersionDoc | undefined, state: State
       return sealedSecret(binding.name, binding.text, secrets);
     case "plain_text":
       checkText(binding);
+      return binding;
+    case "json":
+      checkText({ name: binding.name, text: JSON.stringify(binding.json) ?? "" });
       return binding;
     case "d1":
       return { name: binding.name, type: "d1", database_id: binding.database_id ?? binding.id ?? "" };
@@ -104,9 +113,7 @@ export function sealedSecret(bindingName: string, text: string, secrets: SecretB
 
 function checkText(binding: { name: string; text: string }): void {
   const bytes = Buffer.byteLength(binding.text);
-  if (bytes > MAX_TEXT_BYTES) {
-    throw errors.invalidUpload(`Binding '${binding.name}' holds ${bytes} bytes; at most ${MAX_TEXT_BYTES} are allowed`);
-  }
+  if (bytes > MAX_TEXT_BYTES) throw errors.bindingText(binding.name, bytes, MAX_TEXT_BYTES);
 }
 
 /** A class is named by itself, or (as the API answers it) by the id of its namespace. */

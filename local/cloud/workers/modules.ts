@@ -3,10 +3,9 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { z } from "zod";
 import { errors } from "../refusals";
-import type { WorkerModule } from "../host";
+import type { TrialSpec, WorkerModule } from "../host";
 import type { BlobStore } from "../state/blobs";
 import type { StoredModule } from "../state/model";
-import { readCode } from "./startup";
 
 /** developers.cloudflare.com/workers/configuration/multipart-upload-metadata: content types of modules. */
 const TYPES: Record<string, WorkerModule["type"]> = {
@@ -39,11 +38,15 @@ export const ModuleInput = z
 /** developers.cloudflare.com/workers/platform/limits: of all modules together, compressed. */
 const MAX_GZIP_BYTES = 10 * 1024 * 1024;
 
-/** Checks and keeps the modules of an upload, and tells how long their code takes to read. */
+/**
+ * Checks and keeps the modules of an upload.
+ * @param tryStart tells how long they take to start. @throws ApiError where they do not
+ */
 export async function keepModules(
   input: readonly UploadedModule[],
   mainModule: string,
   blobs: BlobStore,
+  tryStart: (modules: TrialSpec["modules"]) => Promise<number>,
 ): Promise<{ modules: StoredModule[]; startupTimeMs: number }> {
   const names = new Set<string>();
   for (const { name, content_type } of input) {
@@ -58,8 +61,11 @@ export async function keepModules(
   if (!names.has(mainModule))
     throw errors.invalidUpload(`No such module: the main module '${mainModule}' was not uploaded`);
   await checkSize(input);
-  const startupTimeMs = await readCode(
-    input.map((module) => ({ ...module, type: TYPES[mimeType(module.content_type)] ?? "none" })),
+  const startupTimeMs = await tryStart(
+    input.flatMap(({ name, content_type, content }) => {
+      const type = TYPES[mimeType(content_type)];
+      return type ? [{ name, type, content }] : [];
+    }),
   );
   const modules = await Promise.all(
     input.map(async ({ name, content_type, content }) => {

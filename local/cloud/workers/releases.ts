@@ -9,14 +9,22 @@ import type { Host, ServedVersion, WorkerDeclaration, WorkerSpec } from "../host
 import type { ImageStore } from "../registry/images";
 import type { BlobStore } from "../state/blobs";
 import { hexId, uuid } from "../state/ids";
-import type { ApplicationDoc, DeploymentDoc, NamespaceDoc, Source, State, VersionDoc, WorkerDoc } from "../state/model";
+import { readPattern } from "../routePattern";
+import type {
+  ApplicationDoc,
+  DeploymentDoc,
+  NamespaceDoc,
+  RouteDoc,
+  Source,
+  State,
+  VersionDoc,
+  WorkerDoc,
+} from "../state/model";
 import type { SecretBox } from "../state/secretBox";
 import { checkReferences, hostBinding } from "./bindings";
 import { applyMigrations, checkTag } from "./migrations";
 import { hostModules } from "./modules";
-
-/** What Cloudflare takes where a version names no date (developers.cloudflare.com/workers/configuration/compatibility-dates). */
-const OLDEST_COMPATIBILITY_DATE = "2021-11-02";
+import { OLDEST_COMPATIBILITY_DATE } from "./startup";
 
 export interface ReleasesOptions {
   state: State;
@@ -132,20 +140,29 @@ export class Releases {
     this.updateEdge();
   }
 
-  /** A Worker is served, once something was deployed, at its workers.dev address where that is enabled, and at its domains. */
+  /** A Worker is served, once something was deployed, at its workers.dev address where that is enabled, at its domains and routes. */
   updateEdge(): void {
     const { state, host, workersSubdomain } = this.#options;
     const domains = state.domains.list();
+    const routes = state.routes.list();
+    const routed = new Set(routes.map(({ script }) => script));
     const served = state.workers
       .list()
       .filter(({ deployedOn }) => deployedOn !== undefined)
       .map(({ id, name, settings }) => {
-        const own = settings.subdomain.enabled ? [`${name}.localhost`, `${name}.${workersSubdomain()}.localhost`] : [];
+        const below = workersSubdomain();
+        const addresses = [`${name}.localhost`, ...(below === "" ? [] : [`${name}.${below}.localhost`])];
+        const own = settings.subdomain.enabled ? addresses : [];
         const attached = domains.flatMap(({ service, hostname }) => (service === name ? [hostname] : []));
         return { name, hosts: [...own, ...attached], versions: this.#shares(id) };
       })
-      .filter(({ hosts }) => hosts.length > 0);
-    host.setEdge({ workers: served, ...(served[0] ? { defaultWorker: served[0].name } : {}) });
+      .filter(({ name, hosts }) => hosts.length > 0 || routed.has(name));
+    const first = served.find(({ hosts }) => hosts.length > 0);
+    host.setEdge({
+      workers: served,
+      routes: routes.flatMap((route) => edgeRoute(route, state)),
+      ...(first ? { defaultWorker: first.name } : {}),
+    });
   }
 
   /** The namespaces and the tag that the Worker would have once these versions are deployed. */
@@ -209,6 +226,13 @@ export class Releases {
       bindings: version.bindings.map((binding) => hostBinding(binding, version, secrets)),
     };
   }
+}
+
+/** A route as the edge knows it. */
+function edgeRoute({ pattern, script, zoneId }: RouteDoc, state: State) {
+  const parts = readPattern(pattern);
+  const zone = state.zones.get(zoneId)?.name;
+  return parts && zone ? [{ ...parts, zone, ...(script === undefined ? {} : { worker: script }) }] : [];
 }
 
 const hasPendingMigrations = ({ migrated, migrations }: VersionDoc): boolean =>

@@ -1,38 +1,32 @@
-/**
- * What can be seen of a Worker's start without starting it: code that is no JavaScript is refused as Cloudflare refuses it, and the
- * time to read the code stands for the start-up time. A workerd for each upload would tell more and cost half a second.
- */
-import { transform } from "esbuild";
+/** The start of an upload's code: what fails is refused as Cloudflare refuses it. */
+import type { Host, TrialSpec } from "../host";
 import { errors } from "../refusals";
+import type { StoredBinding, VersionDoc } from "../state/model";
 
-interface Code {
-  name: string;
-  /** The host's name of its kind; only `esm` and `cjs` are read. */
-  type: string;
-  content: Buffer;
+/** What Cloudflare takes where a version names no date (developers.cloudflare.com/workers/configuration/compatibility-dates). */
+export const OLDEST_COMPATIBILITY_DATE = "2021-11-02";
+
+type Version = Pick<VersionDoc, "mainModule" | "compatibilityDate" | "compatibilityFlags" | "bindings">;
+
+/** Tries the start. Milliseconds, at least 1. @throws ApiError 10021 with the runtime's words */
+export async function startupTime(
+  host: Pick<Host, "tryStart">,
+  version: Version,
+  modules: TrialSpec["modules"],
+): Promise<number> {
+  const { mainModule, compatibilityDate = OLDEST_COMPATIBILITY_DATE, compatibilityFlags, bindings } = version;
+  const variables = bindings.filter(isVariable);
+  const result = await host.tryStart({
+    mainModule,
+    modules,
+    compatibilityDate,
+    compatibilityFlags,
+    variables: Object.fromEntries(variables.map((one) => [one.name, one.type === "json" ? one.json : one.text])),
+    others: bindings.filter((binding) => !isVariable(binding)).map(({ name }) => name),
+  });
+  if ("failure" in result) throw errors.invalidUpload(`${result.failure}\n`);
+  return result.startupTimeMs;
 }
 
-/** Esbuild's process, started once; its start is no Worker's. */
-let ready: Promise<unknown> | undefined;
-
-/** Milliseconds, at least 1. @throws ApiError 10021 where a module cannot be read as JavaScript */
-export async function readCode(modules: readonly Code[]): Promise<number> {
-  await (ready ??= transform(""));
-  const started = performance.now();
-  for (const { name, type, content } of modules) {
-    if (type !== "esm" && type !== "cjs") continue;
-    const text = content.toString("utf8");
-    await transform(text, { loader: "js", target: "esnext", logLevel: "silent" }).catch((error: unknown) => {
-      throw errors.invalidUpload(syntaxError(name, error));
-    });
-  }
-  return Math.max(1, Math.round(performance.now() - started));
-}
-
-function syntaxError(name: string, error: unknown): string {
-  const [first] =
-    (error as { errors?: { text: string; location?: { line: number; column: number } | null }[] }).errors ?? [];
-  if (!first) return `Uncaught SyntaxError: ${String(error)}`;
-  const { text, location } = first;
-  return `Uncaught SyntaxError: ${text}\n  at ${name}:${location?.line ?? 0}:${location?.column ?? 0}\n`;
-}
+const isVariable = (binding: StoredBinding): binding is Extract<StoredBinding, { type: "plain_text" | "json" }> =>
+  binding.type === "plain_text" || binding.type === "json";

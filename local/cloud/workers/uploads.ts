@@ -3,8 +3,9 @@ import type { Services } from "../services";
 import { uuid } from "../state/ids";
 import type { MigrationPlan, Source, State, StoredBinding, VersionDoc, WorkerDoc } from "../state/model";
 import { readBindings, withKept } from "./bindings";
-import { errors } from "../refusals";
+import { errors, type ApiError } from "../refusals";
 import { keepModules, type UploadedModule } from "./modules";
+import { startupTime } from "./startup";
 
 export interface Upload {
   mainModule: string;
@@ -34,13 +35,20 @@ export const versionsOf = (state: State, workerId: string): VersionDoc[] =>
 
 /** Checks and keeps an upload as the Worker's newest version. */
 export function addVersion(services: Services, workerId: string, upload: Upload): Promise<VersionDoc> {
-  const { state, modules, releases, secrets, now } = services;
+  const { state, modules, releases, secrets, host, now } = services;
   return releases.exclusively(async () => {
-    const stored = await keepModules(upload.modules, upload.mainModule, modules);
-    const worker = existing(state, workerId);
     const previous = versionsOf(state, workerId)[0];
+    const bindings = readBindings(
+      withKept(upload.bindings, upload.keepBindings ?? [], previous),
+      previous,
+      state,
+      secrets,
+    );
+    const stored = await keepModules(upload.modules, upload.mainModule, modules, (code) =>
+      startupTime(host, { ...upload, bindings }, code),
+    );
+    const worker = existing(state, workerId);
     const number = worker.lastVersionNumber + 1;
-    const bindings = withKept(upload.bindings, upload.keepBindings ?? [], previous);
     const triggeredBy = upload.deployed || number === 1 ? "upload" : "version_upload";
     return keep(services, worker, {
       id: uuid(),
@@ -48,7 +56,7 @@ export function addVersion(services: Services, workerId: string, upload: Upload)
       number,
       createdOn: now().toISOString(),
       annotations: { ...upload.annotations, "workers/triggered_by": triggeredBy },
-      bindings: readBindings(bindings, previous, state, secrets),
+      bindings,
       compatibilityFlags: upload.compatibilityFlags,
       containers: upload.containers,
       mainModule: upload.mainModule,
@@ -63,21 +71,37 @@ export function addVersion(services: Services, workerId: string, upload: Upload)
 }
 
 export interface Change {
-  bindings: (former: readonly StoredBinding[]) => StoredBinding[];
+  bindings: (latest: VersionDoc) => StoredBinding[];
   annotations: Record<string, string>;
   source: Source;
-  /** Refuses where the latest version does not run alone: what follows it would deploy what nobody deployed. */
-  onlyIfDeployed: boolean;
+  /** The refusal where the latest version does not run alone: what follows it would deploy what nobody deployed. */
+  notDeployed?: () => ApiError;
+  /** What else becomes another. */
+  changes?: (
+    latest: VersionDoc,
+  ) => Partial<
+    Pick<
+      VersionDoc,
+      | "compatibilityDate"
+      | "compatibilityFlags"
+      | "kept"
+      | "mainModule"
+      | "migrated"
+      | "migrations"
+      | "modules"
+      | "startupTimeMs"
+    >
+  >;
 }
 
-/** The latest version once more, with other bindings. */
+/** The latest version once more, with other bindings, and perhaps other code or settings. */
 export function changeLatest(services: Services, workerId: string, change: Change): Promise<VersionDoc> {
   const { state, releases, now } = services;
   return releases.exclusively(async () => {
     const worker = existing(state, workerId);
     const latest = versionsOf(state, workerId)[0];
     if (!latest) throw errors.noVersions();
-    if (change.onlyIfDeployed && !releases.runsAlone(latest)) throw errors.secretNotDeployed();
+    if (change.notDeployed && !releases.runsAlone(latest)) throw change.notDeployed();
     const { source: _former, migrations, ...rest } = latest;
     return keep(services, worker, {
       ...rest,
@@ -85,8 +109,9 @@ export function changeLatest(services: Services, workerId: string, change: Chang
       number: worker.lastVersionNumber + 1,
       createdOn: now().toISOString(),
       annotations: change.annotations,
-      bindings: change.bindings(latest.bindings),
+      bindings: change.bindings(latest),
       ...(migrations && !latest.migrated ? { migrations } : {}),
+      ...change.changes?.(latest),
       ...(change.source === "api" ? {} : { source: change.source }),
     });
   });

@@ -1,4 +1,4 @@
-import { atEdge, esModule, eventually, startTestCloud, type TestCloud } from "./support";
+import { atEdge, esModule, eventually, generator, startTestCloud, type TestCloud } from "./support";
 
 /** Answers with its version, its count of a Durable Object, after as long as `?wait=` says. */
 const code = (version: string) => `
@@ -20,17 +20,6 @@ const code = (version: string) => `
   } };`;
 const bindings = [{ type: "durable_object_namespace", name: "COUNTER", class_name: "Counter" }];
 const UNKNOWN = "3d6f5a9e-0c1b-4f0e-9d53-6c2ab1a0ffee";
-
-/** The same sequence at every run (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe("Gradual deployments in the embedded cloud", () => {
   let test: TestCloud;

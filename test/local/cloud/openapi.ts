@@ -16,14 +16,59 @@ const validators = new Map<string, z.ZodType | undefined>();
 
 /** What is wrong with an answer; empty where nothing is, or where Cloudflare describes no such answer. */
 export function problemsOf(method: string, path: string, status: number, body: unknown): string[] {
-  const template = Object.keys(description.paths as Json).find((one) => matches(one, path));
-  if (!template) return [];
-  const schema = validator(template, method.toLowerCase(), status);
+  const template = templateOf(path);
+  const described = template === undefined ? undefined : validator(template, method.toLowerCase(), status);
+  const schema: z.ZodType | undefined = status >= 400 ? Refusal : described;
   const parsed = schema?.safeParse(body);
-  if (!parsed || parsed.success) return [];
-  return parsed.error.issues.map(
-    (issue) => `${method} ${template} ${status}: ${issue.path.join(".")}: ${issue.message}`,
-  );
+  const name = `${method} ${template ?? path} ${status}`;
+  // 501 is how the embedded cloud says what it has not; any other is a fault of its own.
+  const broken = status >= 500 && status !== 501 ? [`${name}: the embedded cloud failed: ${JSON.stringify(body)}`] : [];
+  if (!parsed || parsed.success) return broken;
+  return [...broken, ...parsed.error.issues.map((issue) => `${name}: ${issue.path.join(".")}: ${issue.message}`)];
+}
+
+/** What every refusal is, whatever the service; what Cloudflare describes contradicts itself (`success: true` in some). */
+const Message = z.strictObject({
+  code: z.int().min(1),
+  message: z.string().min(1).max(8000),
+  error_chain: z.array(z.object({ code: z.int(), message: z.string() })).optional(),
+});
+const Refusal = z.strictObject({
+  result: z.null(),
+  success: z.literal(false),
+  errors: z.array(Message).min(1),
+  messages: z.array(z.unknown()),
+});
+
+/** The path of the description that a request's path belongs to; undefined where it has none. */
+export function templateOf(path: string): string | undefined {
+  const fitting = Object.keys(description.paths as Json).filter((one) => matches(one, path));
+  return fitting.toSorted((a, b) => a.split("{").length - b.split("{").length)[0];
+}
+
+/** The operation `GET /accounts/{account_id}/…` of the description for a route of ours, whatever its parameters are called. */
+export function operationOf(route: string): string | undefined {
+  const [method = "", path = ""] = route.split(" ");
+  const shape = (text: string) => text.replace(/\{[^}]*\}/g, "{}");
+  const template = Object.keys(description.paths as Json).find((one) => shape(one) === shape(path));
+  const operations = template && (description.paths as Record<string, Json>)[template];
+  return operations && method.toLowerCase() in operations ? `${method} ${template}` : undefined;
+}
+
+/** Which operations of the description were judged, and how: a set of `ok` and `refused` for each. */
+export class Coverage {
+  readonly #seen = new Map<string, Set<string>>();
+
+  add(method: string, path: string, status: number): void {
+    const template = templateOf(path);
+    if (template === undefined) return;
+    const key = `${method} ${template}`;
+    this.#seen.set(key, (this.#seen.get(key) ?? new Set()).add(status < 400 ? "ok" : "refused"));
+  }
+
+  has(operation: string, how: "ok" | "refused"): boolean {
+    return this.#seen.get(operation)?.has(how) ?? false;
+  }
 }
 
 function matches(template: string, path: string): boolean {
@@ -44,7 +89,7 @@ function validator(template: string, method: string, status: number): z.ZodType 
   return validators.get(key);
 }
 
-/** Only successes: what Cloudflare describes for refusals contradicts itself (`success: true` in some). */
+/** Only successes. */
 function schemaOf(template: string, method: string, status: number): Json | undefined {
   type Operation = { responses?: Record<string, { content?: Record<string, { schema?: Json }> }> };
   const operation = (description.paths as Record<string, Record<string, Operation>>)[template]?.[method];

@@ -133,7 +133,7 @@ describe("Workers uploaded as forms", () => {
       [form(undefined), 10021, /could not read content for part metadata/],
       [form({}), 10021, /main_module/],
       [form({ main_module: "other.js" }), 10021, /'other\.js' was not uploaded/],
-      [form(MAIN, broken), 10021, /^Uncaught SyntaxError: .+\n {2}at index\.js:3:0\n$/],
+      [form(MAIN, broken), 10021, /^Uncaught SyntaxError: .+\n {2}at index\.js:2:28\n$/],
       [form({ body_part: "index.js" }), 7001, /service worker syntax/],
       [form({ ...MAIN, exports: {} }), 7001, /exports/],
       [form(MAIN, HELLO, { data: large }), 10027, /^Your Worker exceeded the size limit of 10 MiB\./],

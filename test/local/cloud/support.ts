@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Cloudflare, { APIError } from "cloudflare";
 import { startCloud, type Cloud, type CloudConnection, type CloudOptions } from "../../../local/cloud";
-import { problemsOf } from "./openapi";
+import { Coverage, problemsOf } from "./openapi";
 
 export interface TestCloud {
   stateDir: string;
@@ -13,6 +13,8 @@ export interface TestCloud {
   accountId: string;
   /** What Cloudflare's description of the API does not allow in the answers so far. */
   problems: string[];
+  /** Which of its operations were called. */
+  coverage: Coverage;
   /** A request to the API without the SDK. */
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
   restart(): Promise<void>;
@@ -29,8 +31,9 @@ export async function startTestCloud(options: Partial<CloudOptions> = {}): Promi
   const stateDir = await mkdtemp(join(tmpdir(), "embedded-cloud-"));
   const start = () => startCloud({ stateDir, apiPort: 0, edgePort: 0, ...options });
   const problems: string[] = [];
-  const judged = judgingFetch(problems);
-  const test: TestCloud = { stateDir, problems, api, restart, stop, ...opened(await start()) };
+  const coverage = new Coverage();
+  const judged = judgingFetch(problems, coverage);
+  const test: TestCloud = { stateDir, problems, coverage, api, restart, stop, ...opened(await start()) };
   return test;
 
   function opened(cloud: Cloud) {
@@ -59,13 +62,15 @@ export async function startTestCloud(options: Partial<CloudOptions> = {}): Promi
 export const clientOf = (cloud: CloudConnection, fetcher: typeof fetch = fetch): Cloudflare =>
   new Cloudflare({ apiToken: cloud.apiToken, baseURL: cloud.apiUrl, maxRetries: 0, fetch: fetcher });
 
-function judgingFetch(problems: string[]): typeof fetch {
+function judgingFetch(problems: string[], coverage: Coverage): typeof fetch {
   return async (input, init) => {
     const answer = await fetch(input, init);
-    if (!answer.headers.get("content-type")?.includes("application/json")) return answer;
     const path = new URL(input instanceof Request ? input.url : input).pathname.replace("/client/v4", "");
+    const method = (init?.method ?? "GET").toUpperCase();
+    coverage.add(method, path, answer.status);
+    if (!answer.headers.get("content-type")?.includes("application/json")) return answer;
     const body: unknown = await answer.clone().json();
-    problems.push(...problemsOf(init?.method ?? "GET", path, answer.status, body));
+    problems.push(...problemsOf(method, path, answer.status, body));
     return answer;
   };
 }
@@ -149,4 +154,15 @@ export class TestClock {
       due.call();
     }
   }
+}
+
+/** Numbers from 0 to 1, the same sequence at every run (mulberry32). */
+export function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

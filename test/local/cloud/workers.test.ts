@@ -172,14 +172,14 @@ describe("Workers in the embedded cloud", () => {
     expect(await refusal(upload(worker.id, { modules }))).toEqual({
       status: 400,
       code: 10021,
-      message: expect.stringMatching(/^Uncaught SyntaxError: .+\n {2}at index\.js:3:0\n$/),
+      message: expect.stringMatching(/^Uncaught SyntaxError: .+\n {2}at index\.js:2:28\n$/),
     });
     const text = { name: "page.txt", content_type: "text/plain", content_base64: btoa("{ not code") };
     const fine = [
       esModule("index.js", "const x = await import('node:buffer'); export default { fetch: () => x }"),
       text,
     ];
-    expect((await upload(worker.id, { modules: fine })).number).toBe(1);
+    expect((await upload(worker.id, { modules: fine, compatibility_flags: ["nodejs_compat"] })).number).toBe(1);
   });
 
   it("refuses migrations that were made for another state of the Worker", async () => {

@@ -5,7 +5,7 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
 import type { AlertPolicyDoc } from "../../state/model";
-import { checked } from "../../validation";
+import { checked, nameText } from "../../validation";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { ALERT_TYPES } from "./alertTypes";
@@ -22,7 +22,7 @@ const Filters = z
     message: `allowed are ${IMPACTS.join(", ")}`,
   });
 const Policy = z.object({
-  name: z.string().min(1),
+  name: nameText(1024),
   description: z.string().optional(),
   alert_type: z.enum(ALERT_TYPES),
   alert_interval: z.string().optional(),

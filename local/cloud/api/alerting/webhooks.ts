@@ -1,5 +1,6 @@
 /** Webhooks that notifications can go to. Nothing is sent to them, not even the trial that Cloudflare makes of a new one. */
 import { z } from "zod";
+import { nameText } from "../../validation";
 import { errors, INVALID_INPUT } from "../../refusals";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
@@ -9,7 +10,7 @@ import { jsonBody } from "../body";
 import { ok } from "../envelope";
 
 const Webhook = z.object({
-  name: z.string().min(1),
+  name: nameText(1024),
   url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
   secret: z.string().optional(),
 });

@@ -6,10 +6,15 @@ import type { Services } from "../../services";
 import { uuid } from "../../state/ids";
 import type { ApplicationDoc, NamespaceDoc, State } from "../../state/model";
 import { hasContainer, liveDeployment } from "../../workers/releases";
+import { jsonOrNothing } from "../body";
 import { ok } from "../envelope";
 import { containerError } from "../../refusals";
 import { checkLimits, Configuration, containerInput, CreateInput, PatchInput } from "./configuration";
 import { healthOf } from "./health";
+import { tokenPage } from "./tokenPage";
+
+/** All at once, unless fewer are asked for. */
+const PAGE = { default: 1000, max: 1000 };
 
 export function applicationRoutes(services: Services): Routes {
   const { state, releases, host, account, now } = services;
@@ -20,10 +25,11 @@ export function applicationRoutes(services: Services): Routes {
     const matching = state.applications
       .list()
       .filter((one) => (!name || one.name === name) && (!image || one.configuration.image === image));
-    return ok(c, matching.map(shown));
+    const { items, info } = tokenPage(c, matching, PAGE);
+    return ok(c, items.map(shown), { info });
   });
   app.post("/", async (c) => {
-    const input = containerInput(CreateInput, await c.req.json().catch(() => undefined));
+    const input = containerInput(CreateInput, jsonOrNothing(await c.req.text()));
     return releases.exclusively(async () => {
       const namespace = namespaceFor(input.durable_objects);
       checkClass(namespace);
@@ -50,7 +56,7 @@ export function applicationRoutes(services: Services): Routes {
   });
   app.get("/:application", (c) => ok(c, shown(findApplication(state, c))));
   app.patch("/:application", async (c) => {
-    const input = containerInput(PatchInput, await c.req.json().catch(() => undefined));
+    const input = containerInput(PatchInput, jsonOrNothing(await c.req.text()));
     return releases.exclusively(async () => {
       const application = findApplication(state, c);
       const configuration = containerInput(Configuration, { ...application.configuration, ...input.configuration });
@@ -92,6 +98,10 @@ export function applicationRoutes(services: Services): Routes {
     return ok(c, coming ? [current, coming] : [current]);
   });
   app.get("/:application/instances", (c) => ok(c, { instances: instances(findApplication(state, c)) }, { info: {} }));
+  app.get("/:application/instances-v2", (c) => {
+    const { items, info } = tokenPage(c, instances(findApplication(state, c)), PAGE);
+    return ok(c, items, { info });
+  });
   app.get("/:application/instances/:instance", (c) => {
     const instance = instances(findApplication(state, c)).find(({ id }) => id === c.req.param("instance"));
     if (!instance) throw containerError(404, "INSTANCE_NOT_FOUND", { id: c.req.param("instance") });

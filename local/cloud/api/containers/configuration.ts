@@ -1,7 +1,7 @@
 /** Container applications: what a request may hold, and the limits on what they may use together. */
 import { z } from "zod";
 import type { ContainerConfiguration } from "../../state/model";
-import { problems } from "../../validation";
+import { nameText, problems } from "../../validation";
 import { containerError } from "../../refusals";
 
 /** vCPU, MiB of memory, MB of disk (developers.cloudflare.com/containers/platform-details/limits). */
@@ -44,7 +44,7 @@ const kept = {
 };
 
 export const CreateInput = z.object({
-  name: z.string().min(1).max(255),
+  name: nameText(255),
   scheduling_policy: z.literal("default").default("default"),
   instances: bound.default(0),
   max_instances: bound.default(20),

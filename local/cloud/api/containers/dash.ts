@@ -1,10 +1,10 @@
 /** Containers as the dashboard lists them, which wrangler's lists are made of; described nowhere but in wrangler's own client. */
-import type { Context } from "hono";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import { ok, wholeNumber } from "../envelope";
+import { ok } from "../envelope";
 import { findApplication } from "./applications";
 import { healthOf } from "./health";
+import { tokenPage } from "./tokenPage";
 
 const PAGE = { default: 25, max: 1000 };
 
@@ -12,7 +12,7 @@ export function containerDashRoutes({ state, host }: Services): Routes {
   const app = new Routes("as far as wrangler lists it; described nowhere");
 
   app.get("/dash/applications", (c) => {
-    const { items, info } = page(c, state.applications.list());
+    const { items, info } = tokenPage(c, state.applications.list(), PAGE);
     const shown = items.map(({ id, name, version, configuration, createdAt, updatedAt, namespaceId }) => {
       const health = healthOf(host, namespaceId);
       return {
@@ -30,7 +30,7 @@ export function containerDashRoutes({ state, host }: Services): Routes {
   });
   app.get("/dash/applications/:application/instances", (c) => {
     const application = findApplication(state, c);
-    const { items, info } = page(c, host.instances(application.namespaceId));
+    const { items, info } = tokenPage(c, host.instances(application.namespaceId), PAGE);
     const instances = items.map(({ id, image, state: status, startedAt }) => ({
       id,
       image,
@@ -42,15 +42,4 @@ export function containerDashRoutes({ state, host }: Services): Routes {
     return ok(c, { instances }, { info });
   });
   return app;
-}
-
-/** One page of a list; the token of the next one is where it begins. */
-function page<T>(c: Context, all: readonly T[]) {
-  const size = wholeNumber(c.req.query("per_page"), PAGE.default, PAGE.max);
-  const start = wholeNumber(c.req.query("page_token"), 0, Number.MAX_SAFE_INTEGER);
-  const end = start + size;
-  return {
-    items: all.slice(start, end),
-    info: { per_page: size, total_count: all.length, ...(end < all.length ? { next_page_token: String(end) } : {}) },
-  };
 }

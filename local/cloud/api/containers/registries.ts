@@ -4,6 +4,7 @@ import { REGISTRY_USER } from "../../registry/credentials";
 import { REGISTRY_HOST } from "../../registry/reference";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
+import { jsonOrNothing } from "../body";
 import { ok } from "../envelope";
 import { containerError } from "../../refusals";
 import { containerInput, INSTANCE_LIMITS } from "./configuration";
@@ -32,7 +33,7 @@ export function containerAccountRoutes({ account, credentials, apiAddress }: Ser
   app.post("/registries/:domain/credentials", async (c) => {
     const domain = c.req.param("domain");
     if (domain !== REGISTRY_HOST) throw containerError(404, "IMAGE_REGISTRY_NOT_CONFIGURED", { domain });
-    const input = containerInput(CredentialsInput, await c.req.json().catch(() => undefined));
+    const input = containerInput(CredentialsInput, jsonOrNothing(await c.req.text()));
     const result = {
       account_id: account.id,
       // Where `docker push` reaches this registry; Docker takes plain HTTP on 127.0.0.0/8.

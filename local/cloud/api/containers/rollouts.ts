@@ -7,6 +7,7 @@ import type { Services } from "../../services";
 import { uuid } from "../../state/ids";
 import type { ActiveRollout, ApplicationDoc, RolloutDoc } from "../../state/model";
 import { containerError } from "../../refusals";
+import { jsonOrNothing } from "../body";
 import { ok } from "../envelope";
 import { findApplication, findImage, saveApplication } from "./applications";
 import { checkLimits, Configuration, containerInput, RolloutInput } from "./configuration";
@@ -23,7 +24,7 @@ export function rolloutRoutes(services: Services): Routes {
   const shown = (rollout: RolloutDoc) => shownRollout(rollout, state, host);
 
   app.post("/:application/rollouts", async (c) => {
-    const input = containerInput(RolloutInput, await c.req.json().catch(() => undefined));
+    const input = containerInput(RolloutInput, jsonOrNothing(await c.req.text()));
     const rollout = await releases.exclusively(() => accept(findApplication(state, c), input));
     rollouts.begin(rollout.id);
     return ok(c, shown(rollout), { status: 201 });
@@ -31,7 +32,7 @@ export function rolloutRoutes(services: Services): Routes {
   app.get("/:application/rollouts", (c) => ok(c, rolloutsOf(findApplication(state, c)).map(shown)));
   app.get("/:application/rollouts/:rollout", (c) => ok(c, shown(find(c))));
   app.post("/:application/rollouts/:rollout", async (c) => {
-    const { action } = containerInput(Action, await c.req.json().catch(() => undefined));
+    const { action } = containerInput(Action, jsonOrNothing(await c.req.text()));
     const rollout = await releases.exclusively(async () => {
       const changed = progressed(underWay(find(c)), action, now());
       state.rollouts.put(changed.id, changed);

@@ -1,17 +1,20 @@
 /** D1: databases. */
 import { z } from "zod";
+import { nameText } from "../../validation";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import { UUID, uuid } from "../../state/ids";
+import { uuid } from "../../state/ids";
 import { removeWithData } from "../../state/leftovers";
-import type { D1DatabaseDoc, State } from "../../state/model";
+import type { D1DatabaseDoc } from "../../state/model";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
+import { d1Database } from "./find";
+import { forgetBookmarks } from "./snapshots";
 
 const ReadReplication = z.object({ mode: z.enum(["auto", "disabled"]) });
 const Create = z.object({
-  name: z.string().min(1).max(255),
+  name: nameText(255),
   jurisdiction: z.enum(["eu", "fedramp", "us"]).optional(),
   primary_location_hint: z.enum(["wnam", "enam", "weur", "eeur", "apac", "oc"]).optional(),
   read_replication: ReadReplication.optional(),
@@ -19,7 +22,8 @@ const Create = z.object({
 const Update = z.object({ read_replication: ReadReplication });
 const PAGE = { default: 1000, max: 10_000 };
 
-export function d1DatabaseRoutes({ state, host, now }: Services): Routes {
+export function d1DatabaseRoutes(services: Services): Routes {
+  const { state, host, now } = services;
   const app = new Routes("whole; a single one is found by its name, too");
 
   app.get("/", (c) => {
@@ -58,6 +62,7 @@ export function d1DatabaseRoutes({ state, host, now }: Services): Routes {
   app.delete("/:database", async (c) => {
     const { uuid: id } = d1Database(state, c.req.param("database"));
     await removeWithData(state, host, { what: "d1", name: id }, () => state.d1.delete(id));
+    await forgetBookmarks(services, id);
     return ok(c, null);
   });
   return app;
@@ -86,10 +91,3 @@ const listed = ({ uuid: id, name, createdAt, jurisdiction }: D1DatabaseDoc) => (
 /** Only where it was set: a client that never set it would take the default for a change, and undo it for ever. */
 const replication = ({ readReplication }: D1DatabaseDoc) =>
   readReplication ? { read_replication: readReplication } : {};
-
-/** The database that a route names, or Cloudflare's refusal. */
-export function d1Database(state: State, id: string): D1DatabaseDoc {
-  const database = UUID.test(id) ? state.d1.get(id) : undefined;
-  if (!database) throw errors.d1NotFound(id);
-  return database;
-}

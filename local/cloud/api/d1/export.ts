@@ -5,9 +5,8 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
-import { d1Database } from "./databases";
+import { bookmark, d1Database } from "./find";
 import { dump, NotExportable } from "./dump";
-import { bookmark } from "./queries";
 
 const Request = z.object({
   output_format: z.literal("polling"),

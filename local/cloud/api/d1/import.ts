@@ -7,8 +7,8 @@ import { md5 } from "../../signedFiles";
 import { uuid } from "../../state/ids";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
-import { d1Database } from "./databases";
-import { bookmark, execute, objects, statementsOf } from "./queries";
+import { bookmark, d1Database } from "./find";
+import { execute, objects, statementsOf } from "./queries";
 
 const etag = z.string().regex(/^[0-9a-f]{32}$/, "must be the MD5 of the file, as hexadecimal digits");
 const Request = z.discriminatedUnion("action", [

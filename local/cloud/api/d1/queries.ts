@@ -4,11 +4,10 @@ import { z } from "zod";
 import type { D1Data } from "../../host";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import type { D1DatabaseDoc } from "../../state/model";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
-import { d1Database } from "./databases";
+import { d1Database } from "./find";
 import { onlyReads, splitStatements } from "./statements";
 
 /** developers.cloudflare.com/d1/platform/limits */
@@ -28,16 +27,11 @@ interface Statement {
 export function d1QueryRoutes(services: Services): Routes {
   const { state } = services;
   const app = new Routes(
-    "several statements are one transaction; `raw` with several statements merges columns of one name; the bookmark is the current one, which moves with writes through the API, not with those of Workers; no restore",
+    "several statements are one transaction; `raw` with several statements merges columns of one name",
   );
 
   app.post("/:database/query", (c) => run(c, objects));
   app.post("/:database/raw", (c) => run(c, arrays));
-
-  app.get("/:database/time_travel/bookmark", (c) => {
-    if (c.req.query("timestamp")) throw errors.unsupported("bookmarks of an earlier time");
-    return ok(c, { bookmark: bookmark(d1Database(state, c.req.param("database"))) });
-  });
   return app;
 
   async function run(c: Context, how: (d1: D1Data, statements: Statement[]) => Promise<unknown[]>): Promise<Response> {
@@ -106,10 +100,4 @@ async function arrays(d1: D1Data, statements: Statement[]) {
 /** The binding puts `D1_ERROR: ` before what SQLite says; the API does not. */
 function withoutPrefix(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/^(D1_\w+: )+/, "");
-}
-
-/** Looks as Cloudflare's do, and grows with every write through the API. */
-export function bookmark({ uuid, changes }: D1DatabaseDoc): string {
-  const count = changes.toString(16).padStart(8, "0");
-  return `${count}-00000000-00000000-${uuid.replaceAll("-", "")}`;
 }

@@ -6,7 +6,7 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody, parseJson } from "../body";
 import { ok } from "../envelope";
-import { INVALID_INPUT } from "../../refusals";
+import { errors, INVALID_INPUT } from "../../refusals";
 import { checkEntry, checkKey, putOptions } from "./limits";
 import { kvNamespace } from "./namespaces";
 import { expirationOf } from "./values";
@@ -30,7 +30,7 @@ const Pairs = z
   .max(MAX_PAIRS);
 const Keys = z.array(z.string()).max(MAX_PAIRS);
 const Get = z.object({
-  keys: z.array(z.string()).min(1).max(MAX_GET),
+  keys: z.array(z.string()).max(MAX_GET),
   type: z.enum(["text", "json"]).default("text"),
   withMetadata: z.boolean().default(false),
 });
@@ -40,7 +40,7 @@ export function kvBulkRoutes({ state, host, now }: Services): Routes {
   const open = (c: Context): Promise<KvData> => host.kv(kvNamespace(state.kv.get(c.req.param("namespace") ?? "")).id);
 
   app.put("/:namespace/bulk", async (c) => {
-    const pairs = await jsonBody(c, Pairs, INVALID_INPUT.kv);
+    const pairs = await jsonBody(c, Pairs, INVALID_INPUT.kvBulk);
     const kv = await open(c);
     const entries = pairs.map(({ base64, value, ...rest }) => ({
       ...rest,
@@ -52,7 +52,7 @@ export function kvBulkRoutes({ state, host, now }: Services): Routes {
   });
 
   const remove = async (c: Context) => {
-    const keys = await jsonBody(c, Keys, INVALID_INPUT.kv);
+    const keys = await jsonBody(c, Keys, INVALID_INPUT.kvBulk);
     const kv = await open(c);
     for (const key of keys) checkKey(key);
     await inTurns(keys, (key) => kv.delete(key));
@@ -62,11 +62,12 @@ export function kvBulkRoutes({ state, host, now }: Services): Routes {
   app.delete("/:namespace/bulk", remove);
 
   app.post("/:namespace/bulk/get", async (c) => {
-    const { keys, type, withMetadata } = await jsonBody(c, Get, INVALID_INPUT.kv);
+    const { keys, type, withMetadata } = await jsonBody(c, Get, INVALID_INPUT.kvBulk);
+    if (keys.length === 0) throw errors.kvNoKeys();
     const kv = await open(c);
+    for (const key of keys) checkKey(key);
     const values: Record<string, unknown> = {};
     await inTurns(keys, async (key) => {
-      checkKey(key);
       const { value, metadata } = await kv.getWithMetadata(key, "text");
       const shown: unknown = value !== null && type === "json" ? parseJson(value, INVALID_INPUT.kv) : value;
       if (!withMetadata || value === null) values[key] = shown;

@@ -1,5 +1,6 @@
 /** Workers KV: namespaces. */
 import { z } from "zod";
+import { nameText } from "../../validation";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
@@ -9,7 +10,7 @@ import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
 
-const Title = z.object({ title: z.string().min(1).max(512) });
+const Title = z.object({ title: nameText(512) });
 const PAGE = { default: 20, max: 1000 };
 
 const shown = ({ id, title }: KvNamespaceDoc) => ({ id, title, supports_url_encoding: true });

@@ -9,6 +9,8 @@ import { ok, wholeNumber } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
 import { r2Bucket } from "./buckets";
 
+/** developers.cloudflare.com/r2/platform/limits */
+const MAX_KEY_BYTES = 1024;
 const Keys = z.array(z.string()).min(1).max(1000);
 
 export function r2ObjectRoutes({ state, host }: Services): Routes {
@@ -39,6 +41,7 @@ export function r2ObjectRoutes({ state, host }: Services): Routes {
   app.delete("/:bucket/objects", async (c) => {
     if (c.req.query("prefix") !== undefined) throw errors.unsupported("the deletion of R2 objects by prefix");
     const keys = await jsonBody(c, Keys, INVALID_INPUT.r2);
+    for (const key of keys) checkKey(key);
     await (await open(c)).delete(keys);
     return ok(
       c,
@@ -47,7 +50,7 @@ export function r2ObjectRoutes({ state, host }: Services): Routes {
   });
 
   app.get("/:bucket/objects/:key{.+}", async (c) => {
-    const object = await (await open(c)).get(c.req.param("key"));
+    const object = await (await open(c)).get(keyIn(c));
     if (!object) throw errors.r2KeyNotFound();
     c.header("ETag", object.httpEtag);
     c.header("Last-Modified", object.uploaded.toUTCString());
@@ -55,7 +58,7 @@ export function r2ObjectRoutes({ state, host }: Services): Routes {
     return c.body(await object.arrayBuffer());
   });
   app.put("/:bucket/objects/:key{.+}", async (c) => {
-    const key = c.req.param("key");
+    const key = keyIn(c);
     const bucket = await open(c);
     const contentType = c.req.header("content-type");
     const object = await bucket.put(
@@ -73,11 +76,21 @@ export function r2ObjectRoutes({ state, host }: Services): Routes {
     });
   });
   app.delete("/:bucket/objects/:key{.+}", async (c) => {
-    const key = c.req.param("key");
+    const key = keyIn(c);
     await (await open(c)).delete(key);
     return ok(c, { key });
   });
   return app;
+}
+
+function keyIn(c: Context): string {
+  const key = c.req.param("key") ?? "";
+  checkKey(key);
+  return key;
+}
+
+function checkKey(key: string): void {
+  if (key === "" || Buffer.byteLength(key) > MAX_KEY_BYTES) throw errors.r2Key();
 }
 
 type ListedObject = Awaited<ReturnType<R2Data["list"]>>["objects"][number];

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import type { DeploymentDoc } from "../../state/model";
-import { deploymentsOf } from "../../workers/releases";
+import type { DeploymentDoc, VersionDoc, WorkerDoc } from "../../state/model";
+import { deploymentsOf, liveDeployment, mainVersion } from "../../workers/releases";
+import { versionsOf } from "../../workers/uploads";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
@@ -18,9 +19,9 @@ const DeploymentInput = z.object({
   annotations: z.object({ "workers/message": z.string().max(1000).optional() }).default({}),
 });
 
-export function deploymentRoutes({ state, releases }: Services): Routes {
+export function deploymentRoutes({ state, releases, secrets }: Services): Routes {
   const app = new Routes(
-    "migrations are applied here, as the OpenAPI description says, and checked at the upload too; a version that brings some runs alone (10211). Two versions run side by side and share the requests at the edge: by chance, by `Cloudflare-Workers-Version-Key`, or by `Cloudflare-Workers-Version-Overrides`. Their Durable Objects all belong to the version that was there first, where Cloudflare divides them by id; service bindings and crons reach that version too. Its replacement ends WebSockets, and requests that take longer than 10 s. Nobody is asked (10220) before secrets of another time come back",
+    "migrations are applied here, as the OpenAPI description says, and checked at the upload too; a version that brings some runs alone (10211). Two versions run side by side and share the requests at the edge: by chance, by `Cloudflare-Workers-Version-Key`, or by `Cloudflare-Workers-Version-Overrides`. Their Durable Objects all belong to the version that was there first, where Cloudflare divides them by id; service bindings and crons reach that version too. Its replacement ends WebSockets, and requests that take longer than 10 s. Going back to a version with other secrets is refused (10220) unless `?force=true`",
   );
 
   app.get("/:script/deployments", (c) => {
@@ -35,6 +36,7 @@ export function deploymentRoutes({ state, releases }: Services): Routes {
     if (first && first.version_id === second?.version_id) throw errors.deploymentTwice(first.version_id);
     const sum = versions.reduce((total, { percentage }) => total + percentage, 0);
     if (Math.abs(sum - 100) > 0.001) throw errors.deploymentSum();
+    if (c.req.query("force") !== "true") checkSecrets(worker, versions);
     const message = annotations["workers/message"];
     const kept = { ...(message ? { "workers/message": message } : {}), "workers/triggered_by": "deployment" };
     return ok(c, shown(await releases.deploy(worker, versions, kept, sourceOf(c))));
@@ -47,6 +49,30 @@ export function deploymentRoutes({ state, releases }: Services): Routes {
     return ok(c, null);
   });
   return app;
+
+  /** Nobody goes back to other secrets unawares. */
+  function checkSecrets(worker: WorkerDoc, shares: DeploymentDoc["versions"]): void {
+    const live = liveDeployment(state, worker.id);
+    const current = live && mainVersion(live, versionsOf(state, worker.id));
+    const wanted = shares.flatMap(({ version_id }) => state.versions.get(version_id) ?? []);
+    if (!current) return;
+    const former = wanted.filter(({ workerId, number }) => workerId === worker.id && number < current.number);
+    const changed = new Set(former.flatMap((version) => changedSecrets(version, current)));
+    if (changed.size > 0) throw errors.secretsChanged([...changed]);
+  }
+
+  /** Names of secrets that one of the two has alone, or with another text. */
+  function changedSecrets(one: VersionDoc, other: VersionDoc): string[] {
+    const [texts, others] = [one, other].map(textsOf) as [Map<string, string>, Map<string, string>];
+    const names = new Set([...texts.keys(), ...others.keys()]);
+    return [...names].filter((name) => texts.get(name) !== others.get(name)).toSorted();
+  }
+
+  function textsOf({ bindings }: VersionDoc): Map<string, string> {
+    return new Map(
+      bindings.flatMap((one) => (one.type === "secret_text" ? [[one.name, secrets.open(one.sealed)] as const] : [])),
+    );
+  }
 
   function find(params: { script: string; deployment: string }): { deployment: DeploymentDoc; live: boolean } {
     const worker = findWorker(state, params.script);

@@ -14,16 +14,17 @@ import { ok, okPage } from "../envelope";
 const ENVIRONMENT = "production";
 const PAGE = { default: 1000, max: 1000 };
 
-const Attach = z.object({
+/** A host name, and the zone that it shall be in; the nearest where none is named. */
+export const Origin = z.object({
   hostname: Hostname,
-  service: z.string().min(1),
-  environment: z.literal(ENVIRONMENT).optional(),
   zone_id: z.string().optional(),
   zone_name: z.string().toLowerCase().optional(),
 });
-type Attach = z.output<typeof Attach>;
+type Origin = z.output<typeof Origin>;
+const Attach = Origin.extend({ service: z.string().min(1), environment: z.literal(ENVIRONMENT).optional() });
 
-export function domainRoutes({ state, releases }: Services): Routes {
+export function domainRoutes(services: Services): Routes {
+  const { state, releases } = services;
   const app = new Routes("the edge answers for an attached host name; certificates are ids only");
 
   app.get("/", (c) => {
@@ -37,21 +38,14 @@ export function domainRoutes({ state, releases }: Services): Routes {
   });
   /** Attaches a host name, or gives one that is attached to another Worker. */
   app.put("/", async (c) => {
-    const input = await jsonBody(c, Attach, INVALID_INPUT.workers);
-    const zone = zoneFor(input);
-    if (!state.workers.find(({ name }) => name === input.service)) throw errors.workerNotFound();
-    const { hostname, service } = input;
-    const known = state.domains.find((domain) => domain.hostname === hostname);
-    const domain: DomainDoc = known
-      ? { ...known, service }
-      : { id: hexId(), hostname, service, zoneId: zone.id, certId: uuid() };
-    state.domains.put(domain.id, domain);
-    releases.updateEdge();
-    return ok(c, shownDomain(domain, state));
+    const { service, ...origin } = await jsonBody(c, Attach, INVALID_INPUT.workers);
+    const [domain] = attach(services, service, [origin]);
+    return ok(c, domain);
   });
   app.post("/", () => {
     throw errors.methodNotAllowed();
   });
+  app.get("/records/:domain", (c) => ok(c, shownDomain(find(c.req.param("domain")), state))); // wrangler's word for it
   app.get("/:domain", (c) => ok(c, shownDomain(find(c.req.param("domain")), state)));
   app.delete("/:domain", (c) => {
     state.domains.delete(find(c.req.param("domain")).id);
@@ -60,15 +54,6 @@ export function domainRoutes({ state, releases }: Services): Routes {
   });
   return app;
 
-  function zoneFor({ hostname, zone_id, zone_name }: Attach): ZoneDoc {
-    const named = zone_id !== undefined || zone_name !== undefined;
-    const zone = named
-      ? state.zones.find(({ id, name }) => id === (zone_id ?? id) && name === (zone_name ?? name))
-      : zoneOf(state, hostname);
-    if (!zone || !isInZone(hostname, zone)) throw errors.domainZone(hostname);
-    return zone;
-  }
-
   function find(id: string): DomainDoc {
     const domain = state.domains.get(id);
     if (!domain) throw errors.domainNotFound();
@@ -76,7 +61,33 @@ export function domainRoutes({ state, releases }: Services): Routes {
   }
 }
 
-function shownDomain({ id, hostname, service, zoneId, certId }: DomainDoc, state: State) {
+/** Attaches host names to a Worker, all or none; those of other Workers change hands. */
+export function attach({ state, releases }: Services, service: string, origins: readonly Origin[]) {
+  const domains = origins.map((origin): DomainDoc => {
+    const zone = zoneFor(origin, state);
+    const { hostname } = origin;
+    const known = state.domains.find((domain) => domain.hostname === hostname);
+    return known ? { ...known, service } : { id: hexId(), hostname, service, zoneId: zone.id, certId: uuid() };
+  });
+  if (!state.workers.find(({ name }) => name === service)) throw errors.workerNotFound();
+  state.transaction(() => {
+    for (const domain of domains) state.domains.put(domain.id, domain);
+  });
+  releases.updateEdge();
+  return domains.map((domain) => shownDomain(domain, state));
+}
+
+/** The zone of a host name. @throws ApiError where the account has none, or the named one is not the host's */
+export function zoneFor({ hostname, zone_id, zone_name }: Origin, state: State): ZoneDoc {
+  const named = zone_id !== undefined || zone_name !== undefined;
+  const zone = named
+    ? state.zones.find(({ id, name }) => id === (zone_id ?? id) && name === (zone_name ?? name))
+    : zoneOf(state, hostname);
+  if (!zone || !isInZone(hostname, zone)) throw errors.domainZone(hostname);
+  return zone;
+}
+
+export function shownDomain({ id, hostname, service, zoneId, certId }: DomainDoc, state: State) {
   return {
     id,
     hostname,

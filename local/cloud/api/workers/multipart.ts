@@ -14,11 +14,11 @@ import { ScriptSettings } from "./settings";
 
 const METADATA = "metadata";
 /** What a form without `keep_bindings` keeps: "secrets are never deleted by a deployment" (wrangler's commands, `--keep-vars`). */
-const SECRETS = ["secret_text", "secret_key"];
+export const SECRETS = ["secret_text", "secret_key"];
 
+const Code = z.object({ main_module: z.string().min(1).optional(), body_part: z.string().optional() });
 const Metadata = UploadInput.extend({
-  main_module: z.string().min(1).optional(),
-  body_part: z.string().optional(),
+  ...Code.shape,
   keep_bindings: z.array(z.string()).default(SECRETS),
 }).extend(ScriptSettings.shape);
 
@@ -27,20 +27,31 @@ export interface FormUpload extends Upload {
   settings: z.output<typeof ScriptSettings>;
 }
 
-export async function readForm(c: Context): Promise<FormUpload> {
+/** The code alone of an upload. */
+export async function readContent(c: Context): Promise<Pick<FormUpload, "mainModule" | "modules">> {
+  const { mainModule, modules } = await read(c, Code);
+  return { mainModule, modules };
+}
+
+async function read<T extends z.output<typeof Code>>(c: Context, schema: z.ZodType<T>) {
   const form = await c.req.formData().catch(() => undefined);
   const field = form?.get(METADATA) ?? null;
   if (!form || field === null) throw errors.invalidUpload("could not read content for part metadata"); // words seen
   const text = typeof field === "string" ? field : await field.text();
-  const metadata = checked(Metadata, parseJson(text, INVALID_INPUT.workers), INVALID_INPUT.workers);
-  refuseUnknown(metadata);
+  const metadata = checked(schema, parseJson(text, INVALID_INPUT.workers), INVALID_INPUT.workers);
   if (metadata.body_part !== undefined)
     throw errors.unsupported("Workers of the service worker syntax; use ES modules");
   if (metadata.main_module === undefined) throw errors.invalidUpload("main_module: the metadata names none");
+  return { metadata, mainModule: metadata.main_module, modules: await modulesOf(form) };
+}
+
+export async function readForm(c: Context): Promise<FormUpload> {
+  const { metadata, mainModule, modules } = await read(c, Metadata);
+  refuseUnknown(metadata);
   const { logpush, observability, tags, tail_consumers } = metadata;
   return {
-    mainModule: metadata.main_module,
-    modules: await modulesOf(form),
+    mainModule,
+    modules,
     bindings: metadata.bindings,
     keepBindings: metadata.keep_bindings,
     containers: metadata.containers,

@@ -35,6 +35,7 @@ export function removeWorker(services: Services, worker: WorkerDoc, force: boole
       for (const { id } of deploymentsOf(state, worker.id)) state.deployments.delete(id);
       for (const { id } of namespacesOf(state, worker.id)) state.namespaces.delete(id);
       for (const { id, service } of state.domains.list()) if (service === worker.name) state.domains.delete(id);
+      for (const { id, script } of state.routes.list()) if (script === worker.name) state.routes.delete(id);
       state.workers.delete(worker.id);
       // The edge stops asking for the Worker before the host takes it away.
       releases.updateEdge();

@@ -1,26 +1,25 @@
-/** Workers by their script name: list, deletion, settings, schedules, workers.dev address. */
+/** Workers by their script name: list, search, deletion, schedules, workers.dev address. */
 import { z } from "zod";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
-import { shownBinding } from "../../workers/bindings";
 import { readCron } from "../../workers/cron";
-import { liveDeployment, mainVersion } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
 import { versionsOf } from "../../workers/uploads";
-import { findScript, findWorker } from "./find";
+import { findWorker } from "./find";
 import { removeWorker } from "./remove";
-import { ScriptSettings, shownScriptSettings, withScriptSettings } from "./settings";
-import { common, summary } from "./shownScript";
+import { summary } from "./shownScript";
 
-const Schedules = z.array(z.object({ cron: z.string() })).max(50);
+const Schedules = z.array(z.object({ cron: z.string() }));
+/** developers.cloudflare.com/workers/platform/limits: of all Workers of an account, on the paid plan. */
+const MAX_CRONS = 250;
 const Subdomain = z.object({ enabled: z.boolean(), previews_enabled: z.boolean().optional() });
 
 export function scriptRoutes(services: Services): Routes {
   const { state, releases, now } = services;
   const app = new Routes(
-    "`settings` is read only; the edge serves a Worker while its subdomain is enabled. Schedules fire at their minute (UTC, Sunday is 1); what was missed while the cloud did not run is lost; nothing is started for code without the word `scheduled`",
+    "the edge serves a Worker while its subdomain is enabled. Schedules fire at their minute (UTC, Sunday is 1); what was missed while the cloud did not run is lost; nothing is started for code without the word `scheduled`",
   );
 
   app.get("/", (c) => {
@@ -35,32 +34,13 @@ export function scriptRoutes(services: Services): Routes {
     return ok(c, null);
   });
 
-  app.get("/:script/settings", (c) => {
-    const { worker, version: latest } = findScript(state, c.req.param("script"));
-    const deployment = liveDeployment(state, worker.id);
-    const version = deployment ? mainVersion(deployment, versionsOf(state, worker.id)) : latest;
-    return ok(c, {
-      ...common(worker, version),
-      annotations: version.annotations,
-      bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
-    });
-  });
-
-  app.get("/:script/script-settings", (c) =>
-    ok(c, shownScriptSettings(findWorker(state, c.req.param("script")).settings)),
-  );
-  app.patch("/:script/script-settings", async (c) => {
-    const input = await jsonBody(c, ScriptSettings, INVALID_INPUT.workers);
-    const worker = findWorker(state, c.req.param("script"));
-    const settings = withScriptSettings(worker.settings, input);
-    state.workers.put(worker.id, { ...worker, settings, updatedOn: now().toISOString() });
-    return ok(c, shownScriptSettings(settings));
-  });
-
   app.get("/:script/schedules", (c) => ok(c, { schedules: findWorker(state, c.req.param("script")).schedules }));
   app.put("/:script/schedules", async (c) => {
     const input = await jsonBody(c, Schedules, INVALID_INPUT.workers);
     const worker = findWorker(state, c.req.param("script"));
+    const others = state.workers.list().filter(({ id }) => id !== worker.id);
+    const total = others.reduce((sum, one) => sum + one.schedules.length, input.length);
+    if (input.length > 0 && total > MAX_CRONS) throw errors.crons(MAX_CRONS);
     const at = now().toISOString();
     const schedules = input.map(({ cron }) => {
       if (!readCron(cron)) throw errors.cron(cron);

@@ -5,14 +5,15 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import type { SecretBox } from "../../state/secretBox";
 import type { Source, StoredBinding, WorkerDoc } from "../../state/model";
-import { sealedSecret } from "../../workers/bindings";
+import { checkCount, sealedSecret } from "../../workers/bindings";
 import { changeLatest } from "../../workers/uploads";
+import { nameText } from "../../validation";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { findScript } from "./find";
 import { sourceOf } from "./uploadInput";
 
-const Secret = z.object({ name: z.string().min(1).max(255), text: z.string(), type: z.literal("secret_text") });
+const Secret = z.object({ name: nameText(255), text: z.string(), type: z.literal("secret_text") });
 const Bulk = z.object({
   secrets: z.record(z.string(), z.union([z.null(), z.object({ type: z.literal("secret_text"), text: z.string() })])),
 });
@@ -57,10 +58,10 @@ export function secretRoutes(services: Services): Routes {
   async function change(worker: WorkerDoc, secrets: Secrets, source: Source): Promise<StoredBinding[]> {
     const annotations = { "workers/triggered_by": "secret" };
     const version = await changeLatest(services, worker.id, {
-      bindings: (former) => changedSecrets(former, secrets, services.secrets),
+      bindings: (latest) => changedSecrets(latest.bindings, secrets, services.secrets),
       annotations,
       source,
-      onlyIfDeployed: true,
+      notDeployed: errors.secretNotDeployed,
     });
     await releases.deploy(worker, [{ version_id: version.id, percentage: 100 }], annotations, source);
     return version.bindings;
@@ -74,7 +75,9 @@ export function changedSecrets(former: readonly StoredBinding[], secrets: Secret
   const added = Object.entries(secrets).flatMap(([name, secret]) =>
     secret ? sealedSecret(name, secret.text, box) : [],
   );
-  return [...former.filter(({ name }) => !Object.hasOwn(secrets, name)), ...added];
+  const changed = [...former.filter(({ name }) => !Object.hasOwn(secrets, name)), ...added];
+  checkCount(changed);
+  return changed;
 }
 
 const secretsOf = (bindings: readonly StoredBinding[]) =>

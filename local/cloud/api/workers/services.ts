@@ -4,7 +4,8 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { liveDeployment, namespacesOf } from "../../workers/releases";
 import { versionsOf } from "../../workers/uploads";
-import { ok } from "../envelope";
+import type { WorkerDoc } from "../../state/model";
+import { ok, okPage } from "../envelope";
 import { findWorker } from "./find";
 import { referencesTo, removeWorker } from "./remove";
 import { summary } from "./shownScript";
@@ -12,9 +13,21 @@ import { summary } from "./shownScript";
 /** The one environment that is left. */
 const ENVIRONMENT = "production";
 
+const SEARCH_PAGE = { default: 10, max: 100 };
+
+const searched = ({ id, name, createdOn, updatedOn }: WorkerDoc) => ({
+  id,
+  script_name: name,
+  service_name: name,
+  environment_name: ENVIRONMENT,
+  environment_is_default: true,
+  created_on: createdOn,
+  modified_on: updatedOn,
+});
+
 export function serviceRoutes(services: Services): Routes {
   const { state } = services;
-  const app = new Routes("as far as wrangler still asks of it; described nowhere");
+  const app = new Routes("as far as wrangler still asks of it; but for the search described nowhere");
 
   app.get("/services/:name", (c) => {
     const worker = find(c.req.param("name"));
@@ -51,6 +64,17 @@ export function serviceRoutes(services: Services): Routes {
       ),
       dispatch_outbounds: [],
     });
+  });
+  app.get("/scripts-search", (c) => {
+    const { name, id, order_by } = c.req.query();
+    const order = order_by === "created_on" || order_by === "modified_on" ? order_by : "script_name";
+    const found = state.workers
+      .list()
+      .filter((worker) => versionsOf(state, worker.id).length > 0)
+      .filter((worker) => (!name || worker.name.includes(name)) && (!id || worker.id === id))
+      .map(searched)
+      .toSorted((a, b) => a[order].localeCompare(b[order]));
+    return okPage(c, found, SEARCH_PAGE, (one) => one);
   });
   app.get("/tails/by-consumer/:name", (c) => {
     const consumer = c.req.param("name");

@@ -31,7 +31,7 @@ const PAGE = { default: 10, max: 100 };
 export function versionRoutes(services: Services): Routes {
   const { state, modules, releases } = services;
   const app = new Routes(
-    "modules, bindings (KV, D1, R2, text, secret, JSON, Durable Object, service, version metadata, inherit), containers, migrations, `?include=modules`, `?deploy=true`; no assets, no `exports`. Source maps are kept, not used. Code that is no JavaScript is refused (10021); `startup_time_ms` is the time to read it, and code that throws at its start shows at the first request. A change of the latest version takes secrets alone",
+    "modules, bindings (KV, D1, R2, text, secret, JSON, Durable Object, service, version metadata, inherit), containers, migrations, `?include=modules`, `?deploy=true`; no assets, no `exports`. Source maps are kept, not used. Code is started on trial, without its resources and secrets: what fails is refused (10021), and `startup_time_ms` is how long that took. A change of the latest version takes secrets alone",
   );
 
   app.get("/:worker/versions", (c) => {
@@ -63,10 +63,9 @@ export function versionRoutes(services: Services): Routes {
     const worker = findWorker(state, c.req.param("worker"));
     const { env, annotations } = await jsonBody(c, VersionPatch, INVALID_INPUT.workers);
     const version = await changeLatest(services, worker.id, {
-      bindings: (former) => changedSecrets(former, env, services.secrets),
+      bindings: (latest) => changedSecrets(latest.bindings, env, services.secrets),
       annotations: { ...given(annotations), "workers/triggered_by": "secret" },
       source: sourceOf(c),
-      onlyIfDeployed: false,
     });
     return ok(c, shown(findWorker(state, worker.id), version));
   });

@@ -78,7 +78,8 @@ export function workerRoutes(services: Services): Routes {
   function shown(worker: WorkerDoc) {
     const { services: callers, durableObjects } = referencesTo(state, worker);
     const { subdomain, ...settings } = worker.settings;
-    const domain = `${account.workersSubdomain}.localhost:${new URL(host.edgeUrl).port}`;
+    const below = account.workersSubdomain === "" ? "" : `${account.workersSubdomain}.`;
+    const domain = `${below}localhost:${new URL(host.edgeUrl).port}`;
     return {
       id: worker.id,
       name: worker.name,

@@ -154,6 +154,19 @@ test("a container that nobody asks again after a redeploy still goes to sleep", 
   await eventually(() => host.instances(NAMESPACE).length === 0);
 });
 
+test("a Worker does not end as idle while one of its containers runs, which is told to sleep when its time has come", async () => {
+  await host.close();
+  host = await folder.start({ idleMs: 50 });
+  await deploy(await pool("1"));
+  await get(host, "pool.localhost", "/a");
+  await eventually(() => host.instances(NAMESPACE).length === 0);
+  expect(folder.lines.filter((line) => /^container \w+: terminated$/.test(line))).toHaveLength(1);
+  for (const deadline = Date.now() + 30_000; (await folder.processes()) > 0;) {
+    expect(Date.now()).toBeLessThan(deadline);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+});
+
 test("removing the Worker and closing the host end the containers", async () => {
   await deploy(await pool("1", { sleepAfter: "1m" }));
   await get(host, "pool.localhost", "/a");

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startHost, type Host, type WorkerSpec } from "../../../../local/cloud/host";
+import { startHost, type Host, type HostOptions, type WorkerSpec } from "../../../../local/cloud/host";
 
 /** A folder of its own for a test file's hosts and modules. */
 export class HostFolder {
@@ -20,10 +20,17 @@ export class HostFolder {
     return path.join(this.dir, "data");
   }
 
-  async start(): Promise<Host> {
-    const host = await startHost({ dataDir: this.dataDir, edgePort: 0, log: (line) => this.lines.push(line) });
+  async start(options: Partial<HostOptions> = {}): Promise<Host> {
+    const log = (line: string) => this.lines.push(line);
+    const host = await startHost({ dataDir: this.dataDir, edgePort: 0, log, ...options });
     this.#hosts.push(host);
     return host;
+  }
+
+  /** How many processes the hosts of this folder have; a container's is one of them. */
+  async processes(): Promise<number> {
+    const { children } = JSON.parse(await readFile(path.join(this.dataDir, "processes.json"), "utf8"));
+    return (children as unknown[]).length;
   }
 
   /** A Worker of one ES module, answering for `{name}.localhost`. */

@@ -40,7 +40,15 @@ describe("wrangler d1", () => {
 
     await wrangler.ok("d1 export shop --remote --output dump.sql");
     expect(wrangler.read("dump.sql")).toContain(`INSERT INTO "products" ("name") VALUES('hat');`);
-    expect(await wrangler.ok("d1 time-travel info shop")).toMatch(/--bookmark=[0-9a-f]{8}-[0-9a-f]{8}-/);
+    const { bookmark } = await wrangler.json<{ bookmark: string }>("d1 time-travel info shop --json");
+    await wrangler.test.client.d1.database.query(id, {
+      account_id: wrangler.test.accountId,
+      sql: "DROP TABLE products",
+    });
+    expect(await wrangler.ok(`d1 time-travel restore shop --bookmark=${bookmark}`)).toContain(
+      `Database shop restored back to bookmark ${bookmark}`,
+    );
+    expect(await wrangler.ok('d1 execute shop --remote --command "SELECT name FROM products"')).toContain("wand");
     await wrangler.ok("d1 delete shop --skip-confirmation");
     expect(await wrangler.json("d1 list --json")).toEqual([]);
   });
