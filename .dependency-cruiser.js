@@ -19,6 +19,14 @@ const ROOMS = {
   "infra/providers": ["infra/cloudflare", "infra/release"],
   "infra/release": ["infra/cloudflare"],
   "infra/stored": ["infra/cloudflare", "infra/naming", "runtime/contract"],
+  "infra/fleet": [
+    "infra/naming",
+    "infra/cloudflare",
+    "infra/providers",
+    "infra/stored",
+    "runtime/contract",
+    "runtime/lib/catalogue",
+  ],
   "infra/cloudflare": [],
   "runtime/contract": [],
   "runtime/lib": ["runtime/contract"],
@@ -30,7 +38,7 @@ const ROOMS = {
   "local/cloud": [],
   "local/deploy": ["local/cloud", "infra", "policies"],
   bench: ["infra/bundle", "infra/components", "infra/config", "runtime", "local/deploy/image"],
-  bin: ["bench", "runtime/worker/metrics", "local", "infra/config", "infra/cost", "policies"],
+  bin: ["bench", "runtime/worker/metrics", "local", "infra/config", "infra/cost", "infra/fleet", "policies"],
 };
 
 const inside = (room) => `^${room}(/|\\.|$)`;

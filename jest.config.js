@@ -2,7 +2,7 @@
 const { availableParallelism } = require("node:os");
 
 /** Packages that ship ES modules only; jest runs CommonJS, so these are compiled like our own sources. */
-const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "parse5"].concat(
+const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities", "httpxy", "p-map", "parse5"].concat(
   // rehype and what it is made of
   ["rehype-.*?", "unified", "hast-util-.*?", "hastscript", "unist-util-.*?", "vfile.*?", "@ungap/structured-clone"],
   [

@@ -7,6 +7,8 @@ const { loadTypeScript } = require("./typescript");
 /** Each bench with its options, numbers all, and what they are when left out. */
 const BENCHES = {
   edge: { load: () => require("../bench/edge").benchEdge, options: { connections: 100, seconds: 4, rounds: 5 } },
+  fleet: { load: () => require("../bench/fleet").benchFleet, options: { shops: 100, parallel: 4, repeats: 3 } },
+  cloud: { load: () => require("../bench/cloud").benchCloud, options: { shops: 100, busy: 5 } },
   generator: { load: () => require("../bench/generator").benchGenerator, options: { pages: 1000, seconds: 8 } },
 };
 

@@ -13,6 +13,8 @@ export const EXIT = {
   FAILED: 1,
   /** `drift`: the cloud is not as the state says. */
   DRIFTED: 2,
+  /** A run over shops: some failed, no more than may, and all others are done. */
+  PARTLY: 3,
   /** Stopped by a signal before the deployment was complete. */
   INTERRUPTED: 130,
 } as const;
@@ -33,6 +35,9 @@ export const FAILURES = {
   PREVIEW_REFUSED: "a preview failed, or a policy refuses what it shows",
   NOT_PROMOTED: "the image may not be promoted to this stack",
   GITHUB_REFUSED: "GitHub's API refused a request, or did not answer",
+  BAD_TRAFFIC: "a figure of traffic is no number, or out of its range",
+  NOT_MEASURED: "what a stack serves was not measured",
+  NO_SHOPS: "the project has no shop that is a stack of its own",
   NOT_CONFIRMED: "a destructive command was not confirmed",
   UNEXPECTED: "a mistake in this program",
 } as const;

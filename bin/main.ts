@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../package.json";
 import type * as CloudCommand from "./commands/cloud";
 import type * as ConfigCommand from "./commands/config";
+import type * as CostCommand from "./commands/cost";
 import type * as DestroyCommand from "./commands/destroy";
 import type * as DevCommand from "./commands/dev";
 import type * as DoctorCommand from "./commands/doctor";
@@ -14,10 +15,11 @@ import type * as ReleasesCommand from "./commands/releases";
 import type * as RollbackCommand from "./commands/rollback";
 import type * as RolloutCommand from "./commands/rollout";
 import { Ended, EXIT, exitCodeOf, report } from "./failure";
-import { stateDirOption, withServeOptions, withStackOptions, type StackOptions } from "./options";
+import { apiPortOption, stateDirOption, withServeOptions, withStackOptions, type StackOptions } from "./options";
+import { shopCommands } from "./shopCommands";
 
 const EXIT_CODES =
-  "\nExit codes: 0 done, 1 something is wrong (the message says what), 2 drift was found, 130 stopped before it was done.";
+  "\nExit codes: 0 done, 1 something is wrong (the message says what), 2 drift was found, 3 some shops failed and all others are done, 130 stopped before it was done.";
 
 /** Runs the command line and answers with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -42,6 +44,7 @@ export async function main(args: readonly string[]): Promise<number> {
 const commands = {
   cloud: () => require("./commands/cloud") as typeof CloudCommand,
   config: () => require("./commands/config") as typeof ConfigCommand,
+  cost: () => require("./commands/cost") as typeof CostCommand,
   destroy: () => require("./commands/destroy") as typeof DestroyCommand,
   dev: () => require("./commands/dev") as typeof DevCommand,
   doctor: () => require("./commands/doctor") as typeof DoctorCommand,
@@ -89,6 +92,12 @@ export function program(): Command {
     .option("--json", "print one JSON document and nothing else", false)
     .addOption(stateDirOption())
     .action((options: DoctorCommand.DoctorOptions) => commands.doctor().doctor(options));
+  withTraffic(withStackOptions(command("cost", "say what a stack costs in a month, and what for"))).action(
+    (options: CostCommand.CostOptions) => commands.cost().cost(options),
+  );
+  const shop = command("shop", "shops that are stacks of their own: Pulumi.shop-{slug}.yaml");
+  shopCommands(shop);
+  shopCostCommand(shop);
   releaseCommands(command);
   kvCommands(command("kv", "look at and remove what the runtime keeps for shops and shoppers"));
   configCommands(command("config", "change the file of a stack"));
@@ -114,6 +123,30 @@ function releaseCommands(command: (name: string, description: string) => Command
     .option("--yes", "do not ask", false)
     .action((share: string, options: Parameters<typeof RolloutCommand.rollout>[1]) =>
       commands.rollout().rollout(share, options),
+    );
+}
+
+const withTraffic = (command: Command): Command =>
+  command
+    .option("--views-per-day <number>", "pages that are shown in a day")
+    .option("--pages-per-day <number>", "pages that are made in a day, where each shopper has their own")
+    .option("--new-shoppers <number>", "in place of these two: new shoppers in a day")
+    .addOption(new Option("--refresh <how>", "how often theirs is made anew").choices(["hourly", "daily"]))
+    .option("--active-hours <number>", "hours of a day in which a shopper comes by, for hourly (default: 3)")
+    .option("--measured", "what the deployed stack was seen to serve, up to seven days back", false)
+    .option("--scenarios", "the scenarios of the first estimates side by side, run in every way", false)
+    .option("--csv", "print CSV and nothing else", false);
+
+function shopCostCommand(shop: Command): void {
+  const json = new Option("--json", "print one JSON document and nothing else").default(false);
+  withTraffic(shop.command("cost").description("say what one shop costs in a month, or all of them (default)"))
+    .argument("[slug]", "one shop, as if it were alone in its account")
+    .option("--all", "all shops, which share what their account pays", false)
+    .addOption(json)
+    .addOption(stateDirOption())
+    .addOption(apiPortOption())
+    .action((slug: string | undefined, options: CostCommand.ShopCostOptions) =>
+      commands.cost().shopCost(slug, options),
     );
 }
 

@@ -17,6 +17,10 @@ export const stateDirOption = (): Option =>
     .default(path.join(PROJECT_DIR, ".wandstore"), ".wandstore beside package.json")
     .argParser((folder) => path.resolve(folder));
 
+/** The port of a cloud that is there, or is to be started for the command. */
+export const apiPortOption = (): Option =>
+  new Option("--api-port <port>", "port of the API of the embedded cloud").argParser(port);
+
 export interface CommonOptions {
   stateDir: string;
 }
@@ -38,7 +42,7 @@ export function withStackOptions(command: Command): Command {
     .option("-s, --stack <name>", "which stack: Pulumi.<name>.yaml", "dev")
     .option("--json", "print one JSON document and nothing else", false)
     .addOption(stateDirOption())
-    .addOption(new Option("--api-port <port>", "port of the API of the embedded cloud").argParser(port));
+    .addOption(apiPortOption());
 }
 
 /** What the commands that keep a cloud running take. */

@@ -3,7 +3,7 @@ import { CODE, TYPES } from "./types";
 import { isObject, listOf, numberOf, textOf, textsOf } from "./values";
 
 /** Cloudflare's instance types, as its limits page has them. */
-const SIZES: Readonly<Record<string, { vcpu: number; memoryGib: number; diskGb: number }>> = {
+export const SIZES: Readonly<Record<string, { vcpu: number; memoryGib: number; diskGb: number }>> = {
   lite: { vcpu: 1 / 16, memoryGib: 1 / 4, diskGb: 2 },
   basic: { vcpu: 1 / 4, memoryGib: 1, diskGb: 4 },
   "standard-1": { vcpu: 1 / 2, memoryGib: 4, diskGb: 8 },

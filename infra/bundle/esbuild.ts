@@ -2,6 +2,12 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, buildSync } from "esbuild";
 
+/** What was bundled, and of which files, relative to the root. */
+export interface Bundled {
+  readonly code: Uint8Array;
+  readonly sources: readonly string[];
+}
+
 /** Name under which the bundle asks for its map (`//# sourceMappingURL=`). */
 export const SOURCE_MAP_NAME = "index.js.map";
 
@@ -12,8 +18,8 @@ export const SOURCE_MAP_NAME = "index.js.map";
  * @param entry the entry's path, relative to `root`.
  * @throws esbuild's BuildFailure, which names file and line.
  */
-export function bundle(root: string, entry: string, options: BuildOptions): Uint8Array {
-  return build(root, entry, options).code;
+export function bundle(root: string, entry: string, options: BuildOptions): Bundled {
+  return build(root, entry, options);
 }
 
 /**
@@ -28,8 +34,8 @@ export function bundleWithMap(
   entry: string,
   options: BuildOptions,
   nameOf: (source: string) => string,
-): { code: Uint8Array; map: Uint8Array } {
-  const { code, map } = build(root, entry, {
+): Bundled & { map: Uint8Array } {
+  const { code, map, sources } = build(root, entry, {
     ...options,
     sourcemap: "linked",
     sourcesContent: false,
@@ -37,15 +43,16 @@ export function bundleWithMap(
     outfile: join(realpathSync(root), "index.js"),
   });
   if (!map) throw new Error(`esbuild made no source map of ${entry}`);
-  return { code, map: Buffer.from(portable(Buffer.from(map).toString(), nameOf)) };
+  return { code, sources, map: Buffer.from(portable(Buffer.from(map).toString(), nameOf)) };
 }
 
-function build(root: string, entry: string, options: BuildOptions): { code: Uint8Array; map: Uint8Array | undefined } {
-  const { outputFiles } = buildSync({
+function build(root: string, entry: string, options: BuildOptions): Bundled & { map: Uint8Array | undefined } {
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [`./${entry}`],
     absWorkingDir: realpathSync(root),
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     charset: "utf8",
     legalComments: "none",
@@ -56,7 +63,8 @@ function build(root: string, entry: string, options: BuildOptions): { code: Uint
   const files = outputFiles ?? [];
   const code = files.find(({ path }) => !path.endsWith(".map"));
   if (!code) throw new Error(`esbuild made nothing of ${entry}`);
-  return { code: code.contents, map: files.find((file) => file !== code)?.contents };
+  const sources = Object.keys(metafile?.inputs ?? {});
+  return { code: code.contents, sources, map: files.find((file) => file !== code)?.contents };
 }
 
 /** A map whose sources are named alike wherever the project and its packages lie. */

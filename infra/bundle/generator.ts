@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle } from "./esbuild";
+import { keep } from "./keep";
 import { sha256, writeIfChanged } from "./write";
 
 export interface GeneratorContext {
@@ -24,18 +25,22 @@ const BUILD_ID_PLACE = "@build-id@";
  */
 export function bundleGenerator(root: string, folder: string): GeneratorContext {
   const context = join(folder, "generator");
-  const server = bundle(root, "runtime/container/index.ts", {
-    format: "cjs",
-    platform: "node",
-    target: "node24",
-    define: { __BUILD_ID__: JSON.stringify(BUILD_ID_PLACE) },
+  const { server, buildId } = keep("generator", root, (uses) => {
+    const { code, sources } = bundle(root, "runtime/container/index.ts", {
+      format: "cjs",
+      platform: "node",
+      target: "node24",
+      define: { __BUILD_ID__: JSON.stringify(BUILD_ID_PLACE) },
+    });
+    uses(sources);
+    const id = sha256(code).slice(0, 12);
+    return { buildId: id, server: Buffer.from(Buffer.from(code).toString().replaceAll(BUILD_ID_PLACE, id)) };
   });
-  const buildId = sha256(server).slice(0, 12);
   const dockerfile = readFileSync(join(root, "images", "generator", "Dockerfile"), "utf8").trimEnd();
   const files = {
     // Whoever is given the image can ask it which build it is, without running it.
     Dockerfile: Buffer.from(`${dockerfile}\n\nLABEL ${BUILD_ID_LABEL}="${buildId}"\n`),
-    "server.js": Buffer.from(Buffer.from(server).toString().replaceAll(BUILD_ID_PLACE, buildId)),
+    "server.js": server,
   };
   for (const [name, content] of Object.entries(files)) writeIfChanged(join(context, name), content);
   const parts = Object.entries(files).map(([name, content]) => `${name} ${sha256(content)}\n`);

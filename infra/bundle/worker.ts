@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { BuildOptions } from "esbuild";
 import { bundle, bundleWithMap, SOURCE_MAP_NAME } from "./esbuild";
+import { keep } from "./keep";
 import { sha256, writeIfChanged } from "./write";
 
 export interface WorkerBundle {
@@ -26,11 +27,20 @@ const CLIENT_FILE = "client.txt";
  * @param root the project's folder, with `runtime/` in it.
  */
 export function bundleWorker(root: string, folder: string): WorkerBundle {
-  const client = join(folder, "worker", CLIENT_FILE);
-  writeIfChanged(
-    client,
-    bundle(root, "runtime/client/index.ts", { format: "iife", platform: "browser", target: "es2022" }),
-  );
+  const { client, code, map, ...about } = keep("worker", root, (uses) => build(root, folder, uses));
+  const [file, mapFile] = [join(folder, "worker", "index.js"), join(folder, "worker", SOURCE_MAP_NAME)];
+  writeIfChanged(join(folder, "worker", CLIENT_FILE), client);
+  writeIfChanged(mapFile, map);
+  writeIfChanged(file, code);
+  return { file, ...about, sourceMap: { file: mapFile, sha256: about.sourceMap.sha256 } };
+}
+
+/** What is alike in every folder. `folder` takes the browser script: esbuild reads files alone. */
+function build(root: string, folder: string, uses: (sources: readonly string[]) => void) {
+  const clientFile = join(folder, "worker", CLIENT_FILE);
+  const browser = { format: "iife", platform: "browser", target: "es2022" } as const;
+  const { code: client, sources: clientSources } = bundle(root, "runtime/client/index.ts", browser);
+  writeIfChanged(clientFile, client);
 
   const options: BuildOptions = {
     format: "esm",
@@ -39,25 +49,24 @@ export function bundleWorker(root: string, folder: string): WorkerBundle {
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
-    alias: { [CLIENT_SPECIFIER]: client },
+    alias: { [CLIENT_SPECIFIER]: clientFile },
     loader: { ".txt": "text" },
     keepNames: true, // a Durable Object class is found by its name
   };
-  const { code, map } = bundleWithMap(root, "runtime/worker/index.ts", options, (source) =>
+  const { code, map, sources } = bundleWithMap(root, "runtime/worker/index.ts", options, (source) =>
     basename(source) === CLIENT_FILE ? CLIENT_SPECIFIER : source,
   );
-  const file = join(folder, "worker", "index.js");
-  const mapFile = join(folder, "worker", SOURCE_MAP_NAME);
-  writeIfChanged(mapFile, map);
-  writeIfChanged(file, code);
+  uses([...clientSources, ...sources.filter((source) => basename(source) !== CLIENT_FILE)]);
   const hash = sha256(code);
   return {
-    file,
+    client,
+    code,
+    map,
     sha256: hash,
     buildId: hash.slice(0, 12),
     bytes: code.length,
     gzipBytes: gzipSync(code).length,
-    sourceMap: { file: mapFile, sha256: sha256(map) },
+    sourceMap: { sha256: sha256(map) },
   };
 }
 

@@ -11,6 +11,8 @@ export interface StackOutputs {
   readonly releaseId?: string | undefined;
   /** The address of its first shop. */
   readonly defaultStorefront?: string | undefined;
+  /** Version of each shop's catalogue, by slug. */
+  readonly catalogues?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What one operation on one stack did, or would do. */
@@ -32,7 +34,7 @@ export interface StackRun {
 /** What a stack's `/health` says. */
 export interface StackHealth {
   readonly status: number;
-  /** The builds that answered, where the stack tells them. */
+  /** Build ids of the generator that answered (as `generatorBuildId` has it); none where nobody could be asked. */
   readonly builds: readonly string[];
 }
 

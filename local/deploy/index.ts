@@ -1,4 +1,5 @@
 /** The embedded deployment: runs the Pulumi program of a project in this process, against the embedded cloud. */
+import { statSync } from "node:fs";
 import path from "node:path";
 import type { Policies } from "@pulumi/policy";
 import { toPolicy } from "../../policies/policy";
@@ -15,10 +16,11 @@ import { projectProgram } from "./program/load";
 import { embeddedAccount, realAccount, type StackAccount } from "./release/account";
 import { setConfig as setStackConfig, type ConfigSetOptions } from "./stack/configSet";
 import { inspectStack, type StackNeeds } from "./stack/inspect";
+import { atOwnHost, unverified } from "./stack/merchant";
 import { readProject, readStackConfig, type StackConfig } from "./stack/project";
 import { isEmbedded, withSurroundings } from "./stack/settings";
 import type { Value } from "./engine/values";
-import { STACK_NAME } from "./state/stateFile";
+import { STACK_NAME, stateFiles } from "./state/stateFile";
 
 export type { DeployResult } from "./deploy";
 export { isDrifted, type DriftReport, type PropertyDrift, type ResourceDrift, type Stray } from "./drift";
@@ -40,6 +42,10 @@ export interface DeployOptions {
   /** Without it only a preview is possible, in which everything that a cloud would tell is unknown. */
   cloud?: CloudConnection | undefined;
   onEvent?: OnEvent;
+  /** Values over those of the stack's file, by full key (`wandstore:image`), objects as JSON. */
+  config?: Readonly<Record<string, string>>;
+  /** Read in place of the project's `Pulumi.{stack}.yaml`. */
+  configFile?: string | undefined;
   /** Where keys of models may come from, over what the stack says. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Ends the run after the steps that are under way; the state then holds what was made. */
@@ -58,14 +64,11 @@ export interface DeployOptions {
  * @throws DeployError
  */
 export async function deploy(options: DeployOptions): Promise<DeployResult> {
-  const { operation, stack, projectDir, stateDir, cloud, onEvent = () => {}, env = {}, signal } = options;
+  const { operation, stack, projectDir, stateDir, cloud, onEvent = () => {}, signal } = options;
   const { policyConfigFile, now = Date.now } = options;
   const policies = rulesAt(now).map(toPolicy);
   const project = readProject(projectDir);
-  const config =
-    operation === "destroy"
-      ? { values: {}, secretKeys: [] }
-      : withSurroundings(readConfig(projectDir, project.name, stack, cloud, env), project.name, cloud, env);
+  const config = operation === "destroy" ? { values: {}, secretKeys: [] } : configOf(project.name, options);
   return run({
     operation,
     project: project.name,
@@ -89,6 +92,11 @@ function policyConfigOf(projectDir: string, file: string | undefined, policies: 
   return file === undefined ? own : layered(own, readPolicyConfig(file, policies, true));
 }
 
+/** The thresholds of one rule that a file sets over the rule's own. @throws DeployError BAD_POLICY_CONFIG */
+export function readPolicyThresholds(file: string, rule: string): Readonly<Record<string, unknown>> {
+  return readPolicyConfig(file, rulesAt(Date.now).map(toPolicy))[rule]?.properties ?? {};
+}
+
 /**
  * Judges a stack by the policy pack and makes nothing: no cloud is asked, no token needed, and what is deployed already
  * plays no part. Mandatory violations are findings here, no error.
@@ -96,21 +104,22 @@ function policyConfigOf(projectDir: string, file: string | undefined, policies: 
  * @throws DeployError for a stack that cannot be judged
  */
 export async function checkPolicies(
-  options: Pick<DeployOptions, "stack" | "projectDir" | "env" | "onEvent" | "policyConfigFile" | "now">,
+  options: Pick<DeployOptions, "stack" | "projectDir" | "configFile" | "env" | "onEvent" | "policyConfigFile" | "now">,
 ): Promise<readonly PolicyResult[]> {
   return findingsOf((stateDir) => deploy({ ...options, operation: "preview", stateDir }));
 }
 
-function readConfig(
-  projectDir: string,
+/** What the program is told: the stack's file, what is set over it, and where it is. */
+function configOf(
   project: string,
-  stack: string,
-  cloud: CloudConnection | undefined,
-  env: DeployOptions["env"],
+  { projectDir, stack, cloud, config, configFile, env = {} }: DeployOptions,
 ): StackConfig {
   if (cloud !== undefined) assertEmbedded(projectDir, stack); // before any secret is opened
   checkStackName(stack);
-  return readStackConfig(projectDir, project, stack, cloud === undefined, env);
+  const read = readStackConfig(projectDir, project, stack, cloud === undefined, env, configFile);
+  const given = { ...read, values: { ...read.values, ...config } };
+  if (cloud === undefined) return withSurroundings(given, project, undefined, env);
+  return withSurroundings(unverified(given, project), project, atOwnHost(cloud, given, project, stack), env);
 }
 
 function refuseRealAccount(stack: string, project: string, config: StackConfig): void {
@@ -224,6 +233,11 @@ export function readOutputs(options: {
   showSecrets: boolean;
 }): Record<string, Value> | undefined {
   return readStateOutputs(options.stateDir, readProject(options.projectDir).name, options.stack, options.showSecrets);
+}
+
+/** When each stack that has a state here was last deployed, by its name; milliseconds since 1970. */
+export function lastDeployments(stateDir: string): ReadonlyMap<string, number> {
+  return new Map(stateFiles(stateDir).map(({ stack, file }) => [stack, statSync(file).mtimeMs]));
 }
 
 function checkStackName(stack: string): void {

@@ -11,6 +11,7 @@ jest.setTimeout(300_000);
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   "docs/guides/ci.md": "test/ci/steps.test.ts",
   "docs/guides/drift.md": "test/bin/drift.test.ts",
+  "docs/guides/fleet.md": "test/bin/fleet.test.ts",
   "docs/guides/first-look.md": "test/e2e/shop.test.ts",
   "docs/guides/real-account.md": "test/e2e/realAccountGuide.test.ts",
   "docs/guides/rollback.md": "test/bin/rollback.test.ts",
@@ -21,6 +22,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   "docs/guides/new-persona.md": "they are this suite and the pictures; the names are checked",
 };
 const RUN_HERE = [
+  "docs/guides/cost.md",
   "docs/guides/rotate-a-secret.md",
   "docs/guides/new-shop.md",
   "docs/guides/webhooks.md",
@@ -84,6 +86,13 @@ describe("the commands of the guides, with a shop that runs", () => {
     expect([await metrics(newer), await metrics(former)]).toEqual([200, 404]);
     const back = await fetch(`${shop.edgeUrl}/s/magic-wands`, { headers: { ...BROWSER.headers, Cookie: cookie } });
     expect(back.headers.get("Set-Cookie")).toBeNull(); // known by what the former key signed
+  });
+
+  it("tell what it costs", async () => {
+    const said = await carryOut("docs/guides/cost.md");
+    expect(said).toMatch(/^Stack prod, [\s\S]*^Stack dev, [\s\S]*^Stack shop-acme, [\s\S]*^shop-acme,5000,500,5\.00/m);
+    expect(said).toMatch(/measured from \d{4}-\d\d-\d\d \d\d:\d\d to .* hours\.$/m);
+    expect(said).toMatch(/^USD: first estimate +2,050 +780 +240$/m);
   });
 
   it("open a new shop", async () => {

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { ImagePin, StackOutputs } from "../../../infra/fleet/engine";
+import { checkPromoted, imageToPromote } from "../../../infra/fleet/promote";
 import { StackFile } from "../../../local/deploy";
 import { Failure } from "../../failure";
 import { PROJECT_DIR } from "../../options";
 import { code } from "../comment/markdown";
 import { deployEngine, type Where } from "../engines/choose";
-import type { Engine, Health, ImagePin, Outputs } from "../engines/engine";
-import { imageIn } from "../engines/outputs";
+import type { Engine, Health } from "../engines/engine";
 import { addSummary, setOutput } from "../github/actions";
 
 export interface DeployOptions extends Where {
@@ -28,7 +29,7 @@ export async function deploy(options: DeployOptions): Promise<void> {
 
 /**
  * `npm run ci:promote`: deploys a stack with the image that another one runs and has verified; nothing is built.
- * @throws Failure NOT_PROMOTED where the other stack has moved on since, or this one is kept at a former release
+ * @throws NOT_PROMOTED where the other stack has moved on since, or this one is kept at a former release
  */
 export async function promote(options: PromoteOptions): Promise<void> {
   const { from, to, release: expected } = options;
@@ -40,16 +41,7 @@ export async function promote(options: PromoteOptions): Promise<void> {
       `stack "${to}" is kept at release ${String(kept)}: take that back first, with "wandstore rollback --clear -s ${to}"`,
     );
   }
-  const verified = await engine.outputs(from);
-  const pin = imageIn(verified);
-  if (pin === undefined)
-    throw new Failure("NOT_DEPLOYED", `stack "${from}" is not deployed: it has no image to promote`);
-  if (expected !== undefined && verified?.releaseId !== expected) {
-    throw new Failure(
-      "NOT_PROMOTED",
-      `stack "${from}" has moved on from release ${expected} to ${verified?.releaseId}: promote that one instead`,
-    );
-  }
+  const pin = await imageToPromote(engine, from, expected);
   await release(engine, to, pin);
 }
 
@@ -58,18 +50,13 @@ async function release(engine: Engine, stack: string, pin: ImagePin | undefined)
   const outputs = await engine.outputs(stack);
   if (outputs === undefined)
     throw new Failure("DEPLOY_FAILED", `stack "${stack}" tells nothing of itself after its deployment`);
-  if (pin !== undefined && outputs.imageDigest !== pin.ref) {
-    throw new Failure(
-      "NOT_PROMOTED",
-      `stack "${stack}" runs ${outputs.imageDigest}, not the image that was promoted, ${pin.ref}`,
-    );
-  }
+  checkPromoted(stack, outputs, pin);
   const health = await engine.health(stack, outputs);
   if (health !== undefined) await untilHealthy(stack, health);
   tell(stack, outputs, health !== undefined);
 }
 
-function tell(stack: string, { releaseId = "", imageDigest = "" }: Outputs, asked: boolean): void {
+function tell(stack: string, { releaseId = "", imageDigest = "" }: StackOutputs, asked: boolean): void {
   // The digest alone: an output that has an account's id in it may be held back as a secret.
   const digest = imageDigest.slice(imageDigest.indexOf("@") + 1);
   setOutput("release", releaseId);

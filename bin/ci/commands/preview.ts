@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Settings } from "../../../infra/config";
+import { imageIn } from "../../../infra/fleet/outputs";
 import { Failure } from "../../failure";
 import { PROJECT_DIR } from "../../options";
 import { summary, verdict } from "../comment/sections";
 import { previewEngine, type Where } from "../engines/choose";
-import { imageIn } from "../engines/outputs";
 import { makeReport } from "../report/make";
 import { isRefused } from "../report/report";
 import { settingsAt, settingsIn } from "../report/settings";

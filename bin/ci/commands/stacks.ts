@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { listShops } from "../../../infra/fleet/list";
+import { wavesOf as fleetWaves } from "../../../infra/fleet/run/waves";
 import { Failure } from "../../failure";
 import { PROJECT_DIR } from "../../options";
 import { setOutput } from "../github/actions";
@@ -25,7 +27,7 @@ export function stacks({ shops, wave, changed }: StacksOptions): void {
   const all = readdirSync(PROJECT_DIR)
     .flatMap((file) => FILE.exec(file)?.[1] ?? [])
     .toSorted();
-  const every = all.filter((stack) => stack.startsWith("shop-"));
+  const every = listShops(PROJECT_DIR).map(({ stack }) => stack);
   const found = changed === undefined ? every : every.filter((stack) => isChanged(stack, changed));
   if (shops) return print(wavesOf(found, Number(wave)));
   const few = changed === undefined ? found : found.slice(0, MOST_PREVIEWS);
@@ -36,8 +38,8 @@ export function stacks({ shops, wave, changed }: StacksOptions): void {
 export function wavesOf(shops: readonly string[], percent: number): { first: string[]; rest: string[] } {
   if (!(percent > 0 && percent <= 100))
     throw new Failure("USAGE", `--wave takes a share from 1 to 100 percent, not ${percent}`);
-  const size = Math.ceil((shops.length * percent) / 100);
-  const waves = { first: shops.slice(0, size), rest: shops.slice(size) };
+  const [first = [], ...others] = fleetWaves(shops, { percent });
+  const waves = { first, rest: others.flat() };
   for (const [name, members] of Object.entries(waves)) {
     if (members.length <= MOST_JOBS) continue;
     throw new Failure("USAGE", `the wave "${name}" has ${members.length} shops, and a matrix takes ${MOST_JOBS}`);

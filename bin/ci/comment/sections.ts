@@ -1,3 +1,4 @@
+import { PART_NAMES, type Part } from "../../../infra/cost/prices";
 import { OPERATIONS, type Change, type Changed, type Operation } from "../plan/change";
 import { cut } from "../plan/values";
 import { isRefused, type Report } from "../report/report";
@@ -15,13 +16,8 @@ const DONE: Record<Operation, string> = {
   replace: "Replaced",
   delete: "Deleted",
 };
-const PART_NAMES: Readonly<Record<string, string>> = {
-  workers: "Workers",
-  storage: "KV, D1, R2",
-  durableObjects: "Durable Objects",
-  containers: "Containers",
-  models: "Models",
-};
+/** A report is not believed: a part that is none is shown as it is called. */
+const partName = (part: string): string => (Object.hasOwn(PART_NAMES, part) ? PART_NAMES[part as Part] : code(part));
 const sentence = (text: string): string => prose(cut(text.replace(/\s+/g, " "), LONGEST_SENTENCE));
 const grouped = (number: number): string => number.toLocaleString("en-US");
 const shortType = (type: string): string => type.split(":").at(-1) ?? type;
@@ -102,7 +98,7 @@ function listed(changed: readonly Changed[]): string {
 export function costLines({ cost, facts }: Report): string[] {
   if (cost === undefined) return [];
   const rows = cost.parts.map(({ part, before, after }) => {
-    return `| ${PART_NAMES[part] ?? code(part)} | ${cell(before)} | ${cell(after)} | ${difference(before, after)} |`;
+    return `| ${partName(part)} | ${cell(before)} | ${cell(after)} | ${difference(before, after)} |`;
   });
   const { viewsPerDay, pagesPerDay, pricesAsOf } = cost.assuming;
   const budget = facts?.after.budgetUsd === undefined ? "no budget set" : `budget ${money(facts.after.budgetUsd)}`;

@@ -1,12 +1,13 @@
 import path from "node:path";
 import { isEmbeddedStack, StackFile } from "../../../local/deploy";
 import { findCloud } from "../../../local/cloud";
+import type { ImagePin } from "../../../infra/fleet/engine";
+import { outputsIn } from "../../../infra/fleet/outputs";
 import { Failure } from "../../failure";
 import { PROJECT_DIR } from "../../options";
 import { fromEmbedded } from "../plan/embedded";
 import { runTool, type Ended } from "../process";
-import type { Engine, ImagePin } from "./engine";
-import { outputsIn } from "./outputs";
+import type { Engine } from "./engine";
 
 const LIMIT_MS = 15 * 60_000;
 const HEALTH_LIMIT_MS = 10_000;

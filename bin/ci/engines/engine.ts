@@ -1,19 +1,6 @@
+import type { ImagePin, StackOutputs } from "../../../infra/fleet/engine";
 import type { Plan } from "../plan/change";
 import type { Report } from "../report/report";
-
-/** An image by its digest, with what its generator calls itself. */
-export interface ImagePin {
-  readonly ref: string;
-  readonly buildId?: string;
-}
-
-/** What a stack that is deployed says of itself. */
-export interface Outputs {
-  readonly imageDigest?: string | undefined;
-  readonly generatorBuildId?: string | undefined;
-  readonly releaseId?: string | undefined;
-  readonly defaultStorefront?: string | undefined;
-}
 
 /** Asks `/health` once. @returns the status of the answer. @throws where there is none in time */
 export type Health = () => Promise<number>;
@@ -26,7 +13,7 @@ export interface Engine {
   /** @throws Failure DEPLOY_FAILED */
   up(stack: string, pin?: ImagePin): Promise<void>;
   /** Undefined for a stack that is not deployed. */
-  outputs(stack: string): Promise<Outputs | undefined>;
+  outputs(stack: string): Promise<StackOutputs | undefined>;
   /** How a deployed stack is asked for its health; undefined where nothing serves it now. */
-  health(stack: string, outputs: Outputs): Promise<Health | undefined>;
+  health(stack: string, outputs: StackOutputs): Promise<Health | undefined>;
 }

@@ -1,19 +1,18 @@
-import { copyFileSync, mkdirSync } from "node:fs";
-import path from "node:path";
-import { stackAccount, StackFile } from "../../../local/deploy";
+import type { ImagePin } from "../../../infra/fleet/engine";
+import { outputsIn } from "../../../infra/fleet/outputs";
+import { withPinnedCopy } from "../../../infra/fleet/pin";
+import { stackAccount } from "../../../local/deploy";
 import { Failure } from "../../failure";
 import { PROJECT_DIR } from "../../options";
 import type { Plan } from "../plan/change";
 import { fromPulumi } from "../plan/pulumi";
 import { runTool, type ToolOptions } from "../process";
-import type { Engine, ImagePin } from "./engine";
-import { outputsIn } from "./outputs";
+import type { Engine } from "./engine";
 
 const PREVIEW_LIMIT_MS = 15 * 60_000;
 const UP_LIMIT_MS = 60 * 60_000;
 const ASK_LIMIT_MS = 2 * 60_000;
 const HEALTH_LIMIT_MS = 10_000;
-const COPIES = path.join(PROJECT_DIR, ".build/ci/stacks");
 const POLICIES = ["--policy-pack", "policies"];
 
 /** The Pulumi CLI of the PATH, on a real account. Backend, passphrase and tokens come from the environment. */
@@ -21,16 +20,20 @@ export const pulumiEngine: Engine = {
   source: "pulumi",
 
   async preview(stack, pin) {
-    const args = ["preview", "--json", "--stack", stack, ...POLICIES, ...(await withPin(stack, pin))];
+    const args = ["preview", "--json", "--stack", stack, ...POLICIES];
     // The stream of events has the policies' findings; the single document leaves them out.
     const env = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
-    const { code, stdout } = await pulumi(args, { deadlineMs: PREVIEW_LIMIT_MS, env });
+    const { code, stdout } = await withPin(stack, pin, (file) =>
+      pulumi([...args, ...file], { deadlineMs: PREVIEW_LIMIT_MS, env }),
+    );
     return planOf(code, stdout);
   },
 
   async up(stack, pin) {
-    const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...POLICIES, ...(await withPin(stack, pin))];
-    const { code } = await pulumi(args, { deadlineMs: UP_LIMIT_MS, echo: true });
+    const args = ["up", "--yes", "--skip-preview", "--stack", stack, ...POLICIES];
+    const { code } = await withPin(stack, pin, (file) =>
+      pulumi([...args, ...file], { deadlineMs: UP_LIMIT_MS, echo: true }),
+    );
     if (code !== 0) throw new Failure("DEPLOY_FAILED", `pulumi up of stack "${stack}" ended with ${code}`);
   },
 
@@ -79,14 +82,10 @@ function planOf(code: number, stdout: string): Plan {
   return { ...plan, errors };
 }
 
-/** The stack's file with the image in it, as a copy: what is in the checkout stays as it was reviewed. */
-async function withPin(stack: string, pin: ImagePin | undefined): Promise<string[]> {
-  if (pin === undefined) return [];
-  const name = `Pulumi.${stack}.yaml`;
-  mkdirSync(COPIES, { recursive: true });
-  copyFileSync(path.join(PROJECT_DIR, name), path.join(COPIES, name));
-  const copy = new StackFile(COPIES, stack);
-  copy.set("wandstore:image", { ...pin });
-  await copy.save();
-  return ["--config-file", copy.file];
-}
+/** Runs the CLI with the image in a copy of the stack's file, named by the arguments that `work` gets. */
+const withPin = <T>(
+  stack: string,
+  pin: ImagePin | undefined,
+  work: (args: readonly string[]) => Promise<T>,
+): Promise<T> =>
+  withPinnedCopy(PROJECT_DIR, stack, pin, (file) => work(file === undefined ? [] : ["--config-file", file]));

@@ -5,6 +5,7 @@ import type { OnEvent } from "../events";
 import type { Functions } from "../handlers/handler";
 import { Monitor, type MonitoredEngine } from "./monitor";
 import { currentStore, newStore, runIn, waitingResources, type ProgramStore } from "./sdk";
+import { leaveOutPromiseTraces } from "./traces";
 
 /** A program waits for nothing of ours and declares nothing for this long: it never will. */
 const STUCK_AFTER_MS = 60_000;
@@ -36,6 +37,7 @@ const programs = new WeakMap<ProgramStore, (error: unknown) => void>();
  */
 export async function runProgram(program: Program, options: RunOptions): Promise<void> {
   watchRejections();
+  leaveOutPromiseTraces();
   const store = newStore();
   const ended = deferred();
   const idle = new Idle();

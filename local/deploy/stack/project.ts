@@ -43,6 +43,7 @@ type OpenSecret = (sealed: string) => string;
  * wherever something in the value is one. Offline a placeholder stands for what is under `secure`; else it is opened with
  * the passphrase that the environment names.
  *
+ * @param file is read in place of the stack's own.
  * @throws DeployError STACK_NOT_FOUND, BAD_STACK_FILE, SECRETS_LOCKED
  */
 export function readStackConfig(
@@ -51,8 +52,8 @@ export function readStackConfig(
   stack: string,
   offline: boolean,
   env: Readonly<Record<string, string | undefined>> = {},
+  file = path.join(projectDir, `Pulumi.${stack}.yaml`),
 ): StackConfig {
-  const file = path.join(projectDir, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     throw new DeployError("STACK_NOT_FOUND", `there is no ${file}: write it, or name another stack with --stack`);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
@@ -112,6 +112,16 @@ export class StateFile {
       await release();
     };
   }
+}
+
+/** The state files of a folder, with the stack of each. */
+export function stateFiles(stateDir: string): { stack: string; file: string }[] {
+  const folder = path.join(stateDir, "stacks");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const stack = name.endsWith(".json") ? name.slice(0, -".json".length) : "";
+    return STACK_NAME.test(stack) ? [{ stack, file: path.join(folder, name) }] : [];
+  });
 }
 
 function readPid(file: string): number | undefined {

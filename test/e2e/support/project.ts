@@ -71,6 +71,13 @@ export class Project {
     writeFileSync(target, after);
   }
 
+  /** Writes a file into the copy. */
+  write(file: string, text: string): void {
+    const target = path.join(this.dir, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+
   /** Runs the command line to its end. `--state-dir` is added. */
   run(...args: string[]): Promise<Ended> {
     return this.runPlain(...args, "--state-dir", this.stateDir);

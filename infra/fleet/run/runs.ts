@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import lockfile from "proper-lockfile";
+import { FleetError } from "../errors";
+import { readJournal } from "./journal";
+import { pastOf, type Past } from "./past";
+import type { Operation } from "./records";
+
+/** A lock that nobody renewed for this long belongs to a process that is gone. */
+const LOCK_STALE_MS = 10_000;
+const LOCK_RENEWED_MS = 1_000;
+/** The same for a process that is known to be gone: the least that proper-lockfile takes. */
+const GONE_STALE_MS = 2_000;
+/** How long to ask for a lock whose holder may be gone: a little over the time in which it goes stale. */
+const LOCK_RETRY = { retries: 24, factor: 1, minTimeout: 500, maxTimeout: 500 };
+const JOURNAL = ".jsonl";
+
+const folderOf = (stateDir: string): string => path.join(stateDir, "fleet");
+
+/** Where a new run keeps its journal: named by its time, so that the names are in the order of the runs. */
+export function newJournalFile(stateDir: string, operation: Operation, now: number): string {
+  const time = new Date(now).toISOString().replaceAll(":", "");
+  const file = path.join(folderOf(stateDir), `${time}-${operation}${JOURNAL}`);
+  return existsSync(file) ? newJournalFile(stateDir, operation, now + 1) : file;
+}
+
+/** Where the report of a run goes, beside its journal. */
+export const reportFileOf = (journal: string): string => journal.replace(/\.jsonl$/, ".report.json");
+
+/**
+ * The run to go on with: the newest, which has to be one that ended too early.
+ * @throws FleetError NOTHING_TO_RESUME, BAD_JOURNAL
+ */
+export function runToResume(stateDir: string): { file: string; past: Past } {
+  const folder = folderOf(stateDir);
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(JOURNAL)) : [];
+  // One that was killed before its first line was written began nothing.
+  const newest = files
+    .toSorted()
+    .toReversed()
+    .map((name) => path.join(folder, name))
+    .find((file) => readFileSync(file, "utf8").includes("\n"));
+  if (newest === undefined) {
+    throw new FleetError("NOTHING_TO_RESUME", `there is no run in ${folder}: start one without --resume`);
+  }
+  const past = pastOf(readJournal(newest), newest);
+  if (!past.complete) return { file: newest, past };
+  throw new FleetError(
+    "NOTHING_TO_RESUME",
+    `the last run, ${newest}, came to its end with nothing left to do: start a new one without --resume`,
+  );
+}
+
+/**
+ * Keeps other runs away until the function that is returned is called. Shops that are deployed one by one have locks of
+ * their own.
+ * @param lost is called when the lock was taken away: this process stood still for longer than a lock lives
+ * @throws FleetError FLEET_LOCKED
+ */
+export async function lockFleet(stateDir: string, lost: () => void): Promise<() => Promise<void>> {
+  const folder = folderOf(stateDir);
+  mkdirSync(folder, { recursive: true });
+  const owner = path.join(folder, "owner");
+  const by = ownerIn(owner);
+  const stale = by === undefined || isRunning(by) ? LOCK_STALE_MS : GONE_STALE_MS;
+  const options = { realpath: false, stale, update: LOCK_RENEWED_MS, onCompromised: lost };
+  let release: () => Promise<void>;
+  try {
+    release = await lockfile.lock(folder, { ...options, retries: isRunning(by) ? 0 : LOCK_RETRY });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw cause;
+    const who = ownerIn(owner);
+    throw new FleetError(
+      "FLEET_LOCKED",
+      `a run over shops is under way in ${who === undefined ? "another process" : `process ${who}`} (${folder}): ` +
+        "wait until it has ended, or stop it and go on with --resume",
+      { cause },
+    );
+  }
+  writeFileSync(owner, String(process.pid));
+  return async () => {
+    rmSync(owner, { force: true });
+    await release();
+  };
+}
+
+function ownerIn(file: string): number | undefined {
+  const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : NaN;
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+}
+
+function isRunning(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
