@@ -5,7 +5,8 @@ const debug = debuglog("wandstore");
 
 /**
  * Exit codes of every command. A failure says what it is by its code (`error.code` with `--json`): those of DeployError
- * (local/deploy/errors.ts), CloudError (local/cloud/cloudError.ts), ConfigError (infra/config/errors.ts), and these.
+ * (local/deploy/errors.ts), CloudError (local/cloud/cloudError.ts), ConfigError (infra/config/errors.ts), FleetError
+ * (infra/fleet/errors.ts), and these.
  */
 export const EXIT = {
   OK: 0,

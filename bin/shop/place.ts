@@ -52,13 +52,14 @@ function realPlace({ onOutput }: Watching): ShopPlace {
         "(https://www.pulumi.com/docs/install), or add --local for the embedded cloud",
     );
   }
-  const edgeOf = async (stack: string) => (await answering(stack)).edge;
   return {
     engine: automation().automationEngine({ projectDir: PROJECT_DIR, edgeOf, ...(onOutput && { onOutput }) }),
     stays: true,
     accountOf: (stack) => answering(stack),
   };
 }
+
+const edgeOf = async (stack: string): Promise<StackAccount["edge"]> => (await answering(stack)).edge;
 
 /** The account of a stack; one that is not Cloudflare's own has named its edge, which any answer of its API does. */
 async function answering(stack: string, cloud?: CloudConnection): Promise<StackAccount> {

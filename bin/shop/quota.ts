@@ -1,15 +1,7 @@
 import path from "node:path";
 import { FleetError } from "../../infra/fleet/errors";
 import type { Shop } from "../../infra/fleet/list";
-import {
-  type Amounts,
-  EACH_SHOP,
-  judgeQuota,
-  ownNames,
-  type Quota,
-  type QuotaLine,
-  quotaRefusal,
-} from "../../infra/fleet/run/quota";
+import { type Amounts, EACH_SHOP, judgeQuota, ownNames, type Quota, quotaRefusal } from "../../infra/fleet/run/quota";
 import { offlineConfig, readPolicyThresholds, type StackAccount } from "../../local/deploy";
 import { ACCOUNT_LIMITS, accountLimits } from "../../policies/rules/accountLimits";
 import { limitsOf } from "../../policies/thresholds";

@@ -97,6 +97,8 @@ describe("the commands of the guides, with a shop that runs", () => {
 
   it("open a new shop", async () => {
     const said = await carryOut("docs/guides/new-shop.md");
+    expect(said).toMatch(/^Page: http:\/\/wandstore-shop-pot-house-storefront\.localhost:\d+\/s\/pot-house /m);
+    expect(said).toMatch(/^pot-house +Pot House +2 +deployed /m);
     expect(said).toMatch(/x-wand-source: fallback/i);
     const page = await (await fetch(`${shop.edgeUrl}/s/tea-house`)).text();
     expect(page).toContain("Assam, second flush");

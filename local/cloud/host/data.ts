@@ -2,8 +2,8 @@
  * The data of KV, D1 and R2 as Miniflare's bindings give it, but good for ever: each call goes to the runtime that holds the
  * data at that moment and keeps it from being replaced meanwhile.
  */
+import { callD1, DATA_WORKER, type D1Call } from "./data-worker";
 import type { Lease } from "./groups";
-import { DATA_WORKER } from "./miniflare-options";
 import type { D1Data, KvData, R2Data } from "./types";
 
 type TakeLease = () => Promise<Lease>;
@@ -20,39 +20,50 @@ export function r2Data(bucketName: string, lease: TakeLease): R2Data {
 }
 
 export function d1Data(id: string, lease: TakeLease): D1Data {
-  const run = runner<D1Data>(lease, ({ miniflare }) => miniflare.getD1Database(id, DATA_WORKER));
-  const own = {
-    prepare: (sql: string) => new Statement(run, sql, []),
-    batch: (statements: Statement[]) => run((d1) => d1.batch(statements.map((statement) => statement.on(d1)))),
+  const query: Query = async (call) => {
+    const held = await lease();
+    try {
+      return await callD1(held.miniflare, id, call);
+    } finally {
+      held.leave();
+    }
   };
-  return methodsOf<D1Data>(run, own);
+  const own = {
+    prepare: (sql: string) => new Statement(query, sql, []),
+    batch: (statements: Statement[]) => query({ method: "batch", statements }),
+  };
+  return methodsOf<D1Data>(
+    runner(lease, ({ miniflare }) => miniflare.getD1Database(id, DATA_WORKER)),
+    own,
+  );
 }
 
-type D1Statement = ReturnType<D1Data["prepare"]>;
+type Query = (call: D1Call) => Promise<unknown>;
 
 /** A prepared statement that reaches the database only when it is run. */
 class Statement {
+  readonly #query: Query;
+
   constructor(
-    readonly reach: Run<D1Data>,
+    query: Query,
     readonly sql: string,
     readonly values: unknown[],
-  ) {}
+  ) {
+    this.#query = query;
+  }
 
   bind(...values: unknown[]): Statement {
-    return new Statement(this.reach, this.sql, values);
+    return new Statement(this.#query, this.sql, values);
   }
 
-  on(d1: D1Data): D1Statement {
-    const statement = d1.prepare(this.sql);
-    return this.values.length === 0 ? statement : statement.bind(...this.values);
-  }
+  all = () => this.#run("all");
+  run = () => this.#run("run");
+  raw = (options?: { columnNames: true }) => this.#run("raw", options);
+  first = (column?: string) => this.#run("first", column);
 
-  all = () => this.reach((d1) => this.on(d1).all());
-  run = () => this.reach((d1) => this.on(d1).run());
-  raw = (options?: { columnNames: true }) =>
-    this.reach((d1) => (options ? this.on(d1).raw(options) : this.on(d1).raw()));
-  first = (column?: string) =>
-    this.reach((d1) => (column === undefined ? this.on(d1).first() : this.on(d1).first(column)));
+  #run(method: D1Call["method"], argument?: unknown): Promise<unknown> {
+    return this.#query({ method, statements: [this], argument });
+  }
 }
 
 function runner<T>(lease: TakeLease, binding: (lease: Lease) => Promise<T>): Run<T> {

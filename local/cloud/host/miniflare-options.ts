@@ -7,13 +7,12 @@ import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Log, LogLevel, type MiniflareOptions, type ModuleDefinition, type WorkerOptions } from "miniflare";
 import type { ProcessEngine } from "../engine";
+import { dataWorker } from "./data-worker";
 import type { GroupPlan } from "./plan";
 import type { Storage } from "./storage";
 import { tailsOf, tailWorker, type Tracing } from "./tracing";
 import type { DurableObjectClass, HostBinding, WorkerModule, WorkerSpec } from "./types";
 
-/** The Worker that is bound to the group's data; no Worker of a user can have this name. */
-export const DATA_WORKER = "$data";
 /** What `request.cf` says: a visitor whose place is unknown. Given, so that Miniflare asks no outside host for it. */
 export const REQUEST_CF = { colo: "LOC", country: "XX", timezone: "UTC", httpProtocol: "HTTP/1.1", asn: 0 };
 
@@ -42,6 +41,9 @@ export interface OptionsContext {
  */
 export async function miniflareOptions(plan: GroupPlan, context: OptionsContext): Promise<MiniflareOptions> {
   const workers = await Promise.all(plan.workers.map((spec) => workerOptions(spec, plan, context.engine)));
+  const ids = (kind: string) => {
+    return [...plan.keys].filter((key) => key.startsWith(`${kind}:`)).map((key) => key.slice(kind.length + 1));
+  };
   return {
     ...context.storage.persistence,
     host: LOOPBACK,
@@ -52,21 +54,7 @@ export async function miniflareOptions(plan: GroupPlan, context: OptionsContext)
     handleStructuredLogs({ message }: { message: string }) {
       context.log(message); // and no value: Miniflare throws on one
     },
-    workers: [dataWorker(plan), ...(workers.length > 0 ? [tailWorker(context.tracing)] : []), ...workers],
-  };
-}
-
-function dataWorker({ keys }: GroupPlan): WorkerOptions {
-  const ids = (kind: string) => {
-    return [...keys].filter((key) => key.startsWith(`${kind}:`)).map((key) => key.slice(kind.length + 1));
-  };
-  return {
-    name: DATA_WORKER,
-    modules: true,
-    script: "export default {};",
-    kvNamespaces: ids("kv"),
-    d1Databases: ids("d1"),
-    r2Buckets: ids("r2"),
+    workers: [dataWorker(ids), ...(workers.length > 0 ? [tailWorker(context.tracing)] : []), ...workers],
   };
 }
 

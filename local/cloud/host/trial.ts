@@ -9,20 +9,9 @@ import { createHash } from "node:crypto";
 import { Response, type MiniflareOptions } from "miniflare";
 import type { Clock } from "../clock";
 import { Idleness } from "./idleness";
+import { askOwn, ownWorker } from "./own-worker";
 import { Runtime } from "./runtime";
-import type { WorkerModule, WorkerSpec } from "./types";
-
-/** A Worker as far as its start depends on it. */
-export interface TrialSpec extends Pick<WorkerSpec, "mainModule" | "compatibilityDate" | "compatibilityFlags"> {
-  modules: { name: string; type: WorkerModule["type"]; content: Buffer }[];
-  /** Variables by name. */
-  variables: Record<string, unknown>;
-  /** Names of its other bindings: secrets, which are nobody's business, and resources, which no start may use. */
-  others: string[];
-}
-
-/** What came of it: how long the start took, or the runtime's words on why it failed. */
-export type TrialResult = { startupTimeMs: number } | { failure: string };
+import type { TrialResult, TrialSpec } from "./types";
 
 /** Cloudflare allows a second of processor time (…/workers/platform/limits, "Startup time"); this is a busy machine's time. */
 const DEADLINE_MS = 15_000;
@@ -32,8 +21,7 @@ const AT_FAULT = /^Failed to start Worker:\n(?<failure>[^]+)$/;
 /** Of a date or a flag that this workerd does not know. */
 const UNKNOWN_SETTING = /^(This Worker requires compatibility date|No such compatibility flag|The compatibility flag)/;
 
-const LOADER = `
-export default { async fetch(request, env) {
+const LOADER = ownWorker(`async (request, env) => {
   const { modules, ...code } = await request.json();
   for (const module of Object.values(modules)) {
     for (const kind of ["data", "wasm"]) {
@@ -46,7 +34,7 @@ export default { async fetch(request, env) {
   } catch (error) {
     return new Response(error.message, { status: 422 });
   }
-} };`;
+}`);
 
 /** What a resource or a secret is for a trial: anything at all, so that no start fails for the want of it. */
 const envModule = (names: readonly string[]): string => `
@@ -102,13 +90,13 @@ export class Trials {
   async #tried(spec: TrialSpec): Promise<TrialResult> {
     const broken = spec.modules.flatMap(jsonFailure);
     if (broken[0] !== undefined) return { failure: broken[0] };
-    const body = JSON.stringify(workerCode(spec));
+    const code = workerCode(spec);
     const runtime = this.#running();
     const leave = runtime.enter();
     try {
       const miniflare = await runtime.ready;
       const begun = performance.now();
-      const asked = miniflare.dispatchFetch("http://trial/", { method: "POST", body }).catch((error: Error) => error);
+      const asked = askOwn(miniflare, code).catch((error: Error) => error);
       const answer = await this.#inTime(asked);
       if (answer instanceof Response && answer.ok) {
         return { startupTimeMs: Math.max(1, Math.round(performance.now() - begun)) };

@@ -6,10 +6,8 @@ import type { Clock } from "../clock";
 import type { ContainerPool } from "../engine";
 import type { ZonePattern } from "../routePattern";
 import type { ServedVersion } from "./traffic";
-import type { TrialResult, TrialSpec } from "./trial";
 
 export type { ServedVersion } from "./traffic";
-export type { TrialResult, TrialSpec } from "./trial";
 export type { ContainerImage, ContainerPool, OciImageConfig } from "../engine";
 
 /** The Durable Object class of a Worker, with the namespace that keeps its data through deployments. */
@@ -94,6 +92,18 @@ export interface TraceItem {
 export type KvData = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 export type D1Data = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 export type R2Data = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
+
+/** A Worker as far as its start depends on it. */
+export interface TrialSpec extends Pick<WorkerSpec, "mainModule" | "compatibilityDate" | "compatibilityFlags"> {
+  modules: { name: string; type: WorkerModule["type"]; content: Buffer }[];
+  /** Variables by name. */
+  variables: Record<string, unknown>;
+  /** Names of its other bindings: secrets, which are nobody's business, and resources, which no start may use. */
+  others: string[];
+}
+
+/** What came of it: how long the start took, or the runtime's words on why it failed. */
+export type TrialResult = { startupTimeMs: number } | { failure: string };
 
 export interface Host {
   /** Declares what should run; applied lazily, at the next use of the Worker. */

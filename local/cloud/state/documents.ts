@@ -34,6 +34,7 @@ export interface OpenOptions {
 
 export class DocumentStore {
   readonly #db: DatabaseSync;
+  readonly #known = new Map<string, Map<string, unknown>>();
   #inTransaction = false;
 
   private constructor(db: DatabaseSync) {
@@ -70,25 +71,37 @@ export class DocumentStore {
     }
   }
 
+  /** What it gives is frozen: it is the store's own, and a change of it would never come to the file. */
   collection<T>(kind: string): Collection<T> {
-    const get = this.#db.prepare("SELECT body FROM documents WHERE kind = ? AND id = ?");
     const put = this.#db.prepare(
       "INSERT INTO documents (kind, id, body) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
     );
     const remove = this.#db.prepare("DELETE FROM documents WHERE kind = ? AND id = ?");
-    const list = this.#db.prepare("SELECT body FROM documents WHERE kind = ? ORDER BY position");
-    const parse = (row: unknown): T => JSON.parse((row as { body: string }).body) as T;
-    const all = (): T[] => list.all(kind).map(parse);
+    const all = (): T[] => [...this.#documents(kind).values()] as T[];
     return {
-      get: (id) => {
-        const row = get.get(kind, id);
-        return row === undefined ? undefined : parse(row);
+      get: (id) => this.#documents(kind).get(id) as T | undefined,
+      put: (id, document) => {
+        const body = JSON.stringify(document);
+        put.run(kind, id, body);
+        this.#documents(kind).set(id, frozen(body));
       },
-      put: (id, document) => void put.run(kind, id, JSON.stringify(document)),
-      delete: (id) => void remove.run(kind, id),
+      delete: (id) => {
+        remove.run(kind, id);
+        this.#documents(kind).delete(id);
+      },
       list: all,
       find: (matches) => all().find(matches),
     };
+  }
+
+  /** The documents of a kind, read once: nobody else writes them. */
+  #documents(kind: string): Map<string, unknown> {
+    const known = this.#known.get(kind);
+    if (known !== undefined) return known;
+    const rows = this.#db.prepare("SELECT id, body FROM documents WHERE kind = ? ORDER BY position").all(kind);
+    const read = new Map((rows as { id: string; body: string }[]).map(({ id, body }) => [id, frozen(body)]));
+    this.#known.set(kind, read);
+    return read;
   }
 
   /** All writes of `work`, or none of them. A transaction inside a transaction is part of the outer one. */
@@ -102,6 +115,7 @@ export class DocumentStore {
       return result;
     } catch (error) {
       this.#db.exec("ROLLBACK");
+      this.#known.clear();
       throw error;
     } finally {
       this.#inTransaction = false;
@@ -112,6 +126,8 @@ export class DocumentStore {
     this.#db.close();
   }
 }
+
+const frozen = (body: string): unknown => JSON.parse(body, (_key, value: unknown) => Object.freeze(value));
 
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;

@@ -35,8 +35,9 @@ afterEach(() => {
   desk.remove();
 });
 
+const noEdge = (): Promise<never> => Promise.reject(new Error("no edge"));
 const engineOf = (more: Partial<AutomationOptions> = {}): StackEngine =>
-  automationEngine({ projectDir: desk.dir, edgeOf: () => Promise.reject(new Error("no edge")), ...more });
+  automationEngine({ projectDir: desk.dir, edgeOf: noEdge, ...more });
 const run = { signal: new AbortController().signal };
 
 test("an up passes the policy pack, tells its steps, and answers with counts and outputs", async () => {

@@ -9,7 +9,7 @@ import { startCloud, type CloudConnection, type CloudError } from "../../../loca
 import { atEdge, clientOf, esModule, generator } from "./support";
 
 const ROOT = join(__dirname, "../../..");
-const KILLS = 10;
+const KILLS = 6;
 
 /** Has KV, D1 and R2 in one workerd, and counts in a Durable Object. */
 const WORKER = `

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { existsSync } from "node:fs";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import path from "node:path";
 import { startHost, type Host } from "../../../../local/cloud/host";
 import { edgeTable, get, HostFolder } from "./support";
@@ -50,6 +51,22 @@ const counterParts = {
 const counter = (folder: HostFolder) =>
   folder.worker("shop", COUNTER, { ...counterParts, bindings: [...counterParts.bindings] });
 
+/** The ports at which processes listen on IPv4 (Linux's `/proc`). */
+async function portsOf(pids: readonly number[]): Promise<number[]> {
+  const sockets = new Set<string>();
+  for (const pid of pids) {
+    for (const fd of await readdir(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(await readlink(`/proc/${pid}/fd/${fd}`).catch(() => ""))?.[1];
+      if (inode !== undefined) sockets.add(inode);
+    }
+  }
+  const lines = (await readFile("/proc/net/tcp", "utf8")).trim().split("\n").slice(1);
+  return lines.flatMap((line) => {
+    const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
+    return state === "0A" && sockets.has(inode) ? [Number.parseInt(local.split(":")[1] ?? "", 16)] : [];
+  });
+}
+
 let folder: HostFolder;
 let host: Host;
 beforeEach(async () => {
@@ -91,6 +108,47 @@ test("the API reads and writes data before a Worker is bound to it, and after", 
   expect(await d1.prepare("SELECT COUNT(*) AS n FROM visits WHERE at < ?").bind(2).first("n")).toBe(2);
   expect((await d1.prepare("SELECT at FROM visits").raw()).flat()).toEqual([1, 2, 1]);
   expect((await r2.list()).objects).toHaveLength(2);
+});
+
+test("queries of D1 answer as its binding does, mistakes in SQL too", async () => {
+  const d1 = await host.d1(D1);
+  await d1.batch([
+    d1.prepare("CREATE TABLE things (n INTEGER, text TEXT, bytes BLOB)"),
+    d1.prepare("INSERT INTO things VALUES (?, ?, x'0102'), (2, NULL, NULL)").bind(1, "it's \u{1f9d9}"),
+  ]);
+  const all = d1.prepare("SELECT * FROM things ORDER BY n");
+  const rows = [
+    { n: 1, text: "it's \u{1f9d9}", bytes: [1, 2] },
+    { n: 2, text: null, bytes: null },
+  ];
+  expect(await all.all()).toMatchObject({ success: true, results: rows, meta: { rows_read: expect.any(Number) } });
+  expect(await all.raw({ columnNames: true })).toEqual([
+    ["n", "text", "bytes"],
+    ...rows.map((row) => Object.values(row)),
+  ]);
+  expect(await all.first()).toEqual(rows[0]);
+  expect(await all.first("n")).toBe(1);
+  expect(await d1.prepare("SELECT 1 WHERE 0").first()).toBeNull();
+  expect((await d1.prepare("DELETE FROM things").run()).meta.changes).toBe(2);
+  await expect(d1.prepare("SELEC 1").all()).rejects.toThrow(
+    'D1_ERROR: near "SELEC": syntax error at offset 0: SQLITE_ERROR',
+  );
+});
+
+test("what the host keeps for itself answers no other program of this machine", async () => {
+  const d1 = await host.d1(D1);
+  await d1.exec("CREATE TABLE kept (n INTEGER)");
+  const { children } = JSON.parse(await readFile(path.join(folder.dataDir, "processes.json"), "utf8")) as {
+    children: { pid: number }[];
+  };
+  const ports = await portsOf(children.map(({ pid }) => pid));
+  expect(ports.length).toBeGreaterThan(0);
+  const body = JSON.stringify({ id: D1, method: "run", statements: [{ sql: "DROP TABLE kept", values: [] }] });
+  for (const port of ports) {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body }).catch(() => undefined);
+    expect(answer?.ok ?? false).toBe(false);
+  }
+  expect(await d1.prepare("SELECT COUNT(*) AS n FROM kept").first("n")).toBe(0);
 });
 
 test("a cron trigger reaches the scheduled handler, and its lack is an error", async () => {

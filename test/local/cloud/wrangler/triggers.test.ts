@@ -73,7 +73,7 @@ describe("wrangler deploy with addresses of its own, and what goes wrong", () =>
 
   it("deletes a Worker that others use when it is told to", async () => {
     const { client, accountId: account_id } = wrangler.test;
-    const { id } = await client.workers.beta.workers.create({ account_id, name: "caller" } as never);
+    const { id } = await client.workers.beta.workers.create({ account_id, name: "user" } as never);
     await client.workers.beta.workers.versions.create(id, {
       account_id,
       main_module: "index.js",
