@@ -1,4 +1,4 @@
-import { assertEmbedded } from "../../local/deploy";
+import { assertEmbedded, workerOfStack } from "../../local/deploy";
 import { startCloud } from "../../local/cloud";
 import { complain, say } from "../display";
 import { Failure } from "../failure";
@@ -19,7 +19,9 @@ export async function dev(options: DevOptions): Promise<void> {
   assertEmbedded(PROJECT_DIR, STACK);
   const interrupts = listenForInterrupts();
   try {
-    const cloud = await startCloud({ stateDir, edgePort: port, apiPort, log: complain });
+    // Shops that were deployed before have addresses of their own.
+    const bareWorker = workerOfStack(PROJECT_DIR, STACK);
+    const cloud = await startCloud({ stateDir, edgePort: port, apiPort, bareWorker, log: complain });
     try {
       say(`Embedded cloud: edge ${cloud.edgeUrl}, API ${cloud.apiUrl}, state ${stateDir}`);
       const result = await deployShowing("up", STACK, stateDir, cloud, interrupts.signal);

@@ -33,6 +33,8 @@ export interface CloudOptions {
   apiPort: number;
   /** Port of the edge; 0 takes any free one. */
   edgePort: number;
+  /** The Worker that answers at the edge's bare address once it is deployed; else the one that was made first. */
+  bareWorker?: string;
   log?: (line: string) => void;
   /** Time, for tests that do not wait for it. */
   clock?: Clock;
@@ -53,7 +55,15 @@ const FIND_DEADLINE_MS = 2_000;
  * @throws {CloudError} STATE_IN_USE, PORT_IN_USE, STATE_UNREADABLE
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { stateDir, apiPort, edgePort, log = () => {}, clock = SYSTEM_CLOCK, random = Math.random } = options;
+  const {
+    stateDir,
+    apiPort,
+    edgePort,
+    bareWorker,
+    log = () => {},
+    clock = SYSTEM_CLOCK,
+    random = Math.random,
+  } = options;
   const folder = stateFolder(stateDir);
   createFolders(folder);
   const store = DocumentStore.open(folder.metadata, { holder: () => hostProcess(folder.data) });
@@ -65,7 +75,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const onTrace = (event: TraceEvent): void => services?.tails.tell(event);
     const { data: dataDir } = folder;
     host = await namingThePort(edgePort, "--port", () => startHost({ dataDir, edgePort, log, random, onTrace }));
-    const opened = (services = openServices(folder, store, host, { log, clock, apiAddress, random }));
+    const opened = (services = openServices(folder, store, host, { log, clock, apiAddress, random, bareWorker }));
     const app = createApp(services);
     await removeLeftovers(services.state, host);
     await services.releases.declareAll();
@@ -104,10 +114,14 @@ export async function findCloud(stateDir: string): Promise<CloudConnection | und
   }
 }
 
-type Outside = Pick<Services, "apiAddress" | "log"> & { clock: Clock; random: () => number };
+type Outside = Pick<Services, "apiAddress" | "log"> & {
+  clock: Clock;
+  random: () => number;
+  bareWorker: string | undefined;
+};
 
 function openServices(folder: StateFolder, store: DocumentStore, host: Host, outside: Outside): Services {
-  const { log, clock, apiAddress, random } = outside;
+  const { log, clock, apiAddress, random, bareWorker } = outside;
   const { now } = clock;
   const state = openState(store);
   const account = openAccount(store, now());
@@ -118,7 +132,7 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, out
   const images = new ImageStore(folder.images, registry, state, account.id);
   const secrets = SecretBox.fromFile(folder.key);
   const workersSubdomain = () => account.workersSubdomain;
-  const releases = new Releases({ state, host, modules, images, secrets, workersSubdomain, now, log });
+  const releases = new Releases({ state, host, modules, images, secrets, workersSubdomain, bareWorker, now, log });
   return {
     account,
     saveAccount: (changed) => saveAccount(store, changed),

@@ -16,7 +16,7 @@ import { projectProgram } from "./program/load";
 import { embeddedAccount, realAccount, type StackAccount } from "./release/account";
 import { setConfig as setStackConfig, type ConfigSetOptions } from "./stack/configSet";
 import { inspectStack, type StackNeeds } from "./stack/inspect";
-import { atOwnHost, unverified } from "./stack/merchant";
+import { atOwnHost, unverified, workerOf } from "./stack/merchant";
 import { readProject, readStackConfig, type StackConfig } from "./stack/project";
 import { isEmbedded, withSurroundings } from "./stack/settings";
 import type { Value } from "./engine/values";
@@ -154,6 +154,10 @@ export function offlineConfig(projectDir: string, stack: string, env: DeployOpti
   const { name } = readProject(projectDir);
   return withSurroundings(readStackConfig(projectDir, name, stack, true), name, undefined, env);
 }
+
+/** What a stack's Worker is called in the account. */
+export const workerOfStack = (projectDir: string, stack: string): string =>
+  workerOf(offlineConfig(projectDir, stack), readProject(projectDir).name, stack);
 
 /** What the deployment of each stack that has a file needs, by the stack's name. */
 export function inspectStacks(

@@ -33,6 +33,8 @@ export interface ReleasesOptions {
   images: ImageStore;
   secrets: SecretBox;
   workersSubdomain: () => string;
+  /** Who answers at the edge's bare address; undefined leaves it to the Worker that was made first. */
+  bareWorker: string | undefined;
   now: () => Date;
   log: (line: string) => void;
 }
@@ -142,7 +144,7 @@ export class Releases {
 
   /** A Worker is served, once something was deployed, at its workers.dev address where that is enabled, at its domains and routes. */
   updateEdge(): void {
-    const { state, host, workersSubdomain } = this.#options;
+    const { state, host, workersSubdomain, bareWorker } = this.#options;
     const domains = state.domains.list();
     const routes = state.routes.list();
     const routed = new Set(routes.map(({ script }) => script));
@@ -157,11 +159,12 @@ export class Releases {
         return { name, hosts: [...own, ...attached], versions: this.#shares(id) };
       })
       .filter(({ name, hosts }) => hosts.length > 0 || routed.has(name));
-    const first = served.find(({ hosts }) => hosts.length > 0);
+    const addressed = served.filter(({ hosts }) => hosts.length > 0);
+    const bare = addressed.find(({ name }) => name === bareWorker) ?? addressed[0];
     host.setEdge({
       workers: served,
       routes: routes.flatMap((route) => edgeRoute(route, state)),
-      ...(first ? { defaultWorker: first.name } : {}),
+      ...(bare ? { defaultWorker: bare.name } : {}),
     });
   }
 

@@ -26,10 +26,10 @@ export function atOwnHost(
   stack: string,
 ): CloudConnection {
   if (!isMerchant(config, project)) return cloud;
-  const { name, subdomain } = settingOf<WorkerSetting>(config, `${project}:worker`);
+  const { subdomain } = settingOf<WorkerSetting>(config, `${project}:worker`);
   if (subdomain === false) return cloud; // such a Worker has no host but its domain
   const edge = new URL(cloud.edgeUrl);
-  edge.hostname = `${name ?? workerName(stack)}.localhost`;
+  edge.hostname = `${workerOf(config, project, stack)}.localhost`;
   return { ...cloud, edgeUrl: edge.origin };
 }
 
@@ -55,9 +55,10 @@ function settingOf<Setting extends object>({ values }: StackConfig, key: string)
   }
 }
 
-function workerName(stack: string): string {
+/** What a stack's Worker is called in the account. @throws DeployError BAD_STACK_NAME */
+export function workerOf(config: StackConfig, project: string, stack: string): string {
   try {
-    return namesOf(stack).worker;
+    return settingOf<WorkerSetting>(config, `${project}:worker`).name ?? namesOf(stack).worker;
   } catch (cause) {
     throw new DeployError("BAD_STACK_NAME", (cause as Error).message, { cause });
   }
