@@ -9,23 +9,31 @@ const LIMIT_MS = 600_000;
 const itWithCli = itIf(HAS_PULUMI, "needs the Pulumi CLI on the PATH");
 
 let account: Account | undefined;
-afterAll(async () => {
+afterEach(async () => {
   await account?.remove();
 });
+
+type Shop = <Document>(...args: string[]) => Promise<Document>;
+
+/** The command line in an account, which is held to telling no token in anything it prints. */
+async function openShops(): Promise<Account & { shop: Shop }> {
+  account = await openAccount();
+  const { project, cloud, pulumi } = account;
+  for (const [name, value] of Object.entries(pulumi.env)) if (value !== undefined) project.env[name] = value;
+  project.write("pots.json", '[{ "id": "pot", "title": "Pot", "price": 48 }]');
+  const shop: Shop = async <Document>(...args: string[]): Promise<Document> => {
+    const { code, stdout, stderr } = await project.run("shop", ...args, "--json");
+    for (const text of [stdout, stderr]) expect(text).not.toContain(cloud.apiToken);
+    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as Document;
+  };
+  return { ...account, shop };
+}
 
 itWithCli(
   "a shop is made, deployed, listed and destroyed, and no secret of it is told",
   async () => {
-    account = await openAccount();
-    const { project, cloud, pulumi } = account;
-    for (const [name, value] of Object.entries(pulumi.env)) if (value !== undefined) project.env[name] = value;
-    const shop = async <Document>(...args: string[]): Promise<Document> => {
-      const { code, stdout, stderr } = await project.run("shop", ...args, "--json");
-      for (const text of [stdout, stderr]) expect(text).not.toContain(cloud.apiToken);
-      if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${stdout}${stderr}`);
-      return JSON.parse(stdout) as Document;
-    };
-    project.write("pots.json", '[{ "id": "pot", "title": "Pot", "price": 48 }]');
+    const { project, cloud, pulumi, shop } = await openShops();
     await shop("create", "pots", "--from", path.join(project.dir, "pots.json"));
     const { ref } = await prebuilt(project.dir, cloud); // no Docker here
     project.edit(
@@ -45,6 +53,38 @@ itWithCli(
     expect(gone.exported).toHaveLength(1);
     expect((await shop<{ shops: object[] }>("list")).shops).toEqual([]);
     expect(JSON.parse(await pulumi.must("stack", "ls", "--json"))).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+interface Fleet {
+  shops: { stack: string; wave: number; state: string; summary?: Record<string, number>; build?: string }[];
+}
+
+itWithCli(
+  "two shops get one image in two waves; a second run finds nothing to change, and both go",
+  async () => {
+    const { project, cloud, pulumi, shop } = await openShops();
+    for (const slug of ["pots", "cups"]) {
+      await shop("create", slug, "--from", path.join(project.dir, "pots.json"));
+      project.edit(`Pulumi.shop-${slug}.yaml`, (text) => `${text}  wandstore:pool:\n    size: 1\n`);
+    }
+    const { ref, buildId } = await prebuilt(project.dir, cloud);
+    const up = () => shop<Fleet>("up", "--all", "--image", ref, "--wave", "1", "--parallel", "1");
+
+    const first = await up();
+    expect(first.shops.map(({ stack, wave, state, build }) => [stack, wave, state, build])).toEqual([
+      ["shop-cups", 1, "done", buildId],
+      ["shop-pots", 2, "done", buildId],
+    ]);
+    for (const { summary } of first.shops) expect(summary?.["create"]).toBeGreaterThan(20);
+    for (const { summary, state } of (await up()).shops) {
+      expect([state, Object.keys(summary ?? {})]).toEqual(["done", ["same"]]);
+    }
+    const gone = await shop<Fleet>("destroy", "--all", "--yes", "--parallel", "1");
+    expect(gone.shops.map(({ state }) => state)).toEqual(["done", "done"]);
+    const stacks = JSON.parse(await pulumi.must("stack", "ls", "--json")) as { resourceCount?: number }[];
+    expect(stacks.every(({ resourceCount = 0 }) => resourceCount === 0)).toBe(true);
   },
   LIMIT_MS,
 );
