@@ -60,6 +60,8 @@ class FleetRun {
   readonly #shops = new Map<string, ShopReport>();
   readonly #deployed = new Map<string, Deployed>();
   #image: ImagePin | undefined;
+  /** What the first shop answered with, where nobody knows what the image calls itself: all others have to answer the same. */
+  #build: string | undefined;
   #failures = 0;
   #stopped: FleetReport["stopped"];
   /** What the journal threw. */
@@ -144,7 +146,10 @@ class FleetRun {
     if (reached === undefined || reached.files !== files) return false;
     const { ms, summary, outputs } = reached.deployed;
     this.#reached(stack, { ms, summary, outputs });
-    if (reached.verified) this.#end(stack, { state: "done before", build: reached.build });
+    if (reached.verified) {
+      this.#build ??= reached.build;
+      this.#end(stack, { state: "done before", build: reached.build });
+    }
     return true;
   }
 
@@ -162,13 +167,15 @@ class FleetRun {
     const deployed = this.#deployed.get(stack);
     if (deployed === undefined || this.#shops.get(stack)!.state !== "not verified") return;
     const { outputs, summary, ms } = deployed;
-    const build = outputs?.generatorBuildId ?? this.#image?.buildId;
+    let build = outputs?.generatorBuildId ?? this.#image?.buildId ?? this.#build;
     if (this.plan.operation === "up" && outputs !== undefined && hasChanges(summary)) {
       onEvent({ kind: "verifying", stack });
       const wanted = { stack, outputs, build };
       const verdict = await verifyShop(engine, wanted, clock, signal, this.plan.patience ?? PATIENCE);
       if (!verdict.ok && verdict.interrupted) return this.#end(stack, { state: "not verified" });
       if (!verdict.ok) return this.#fail(stack, ms, { stage: "verify", code: "NOT_HEALTHY", message: verdict.why });
+      build = verdict.build;
+      this.#build ??= build;
     }
     const noted = await this.#note({ kind: "verified", at: clock.now(), stack, build });
     this.#end(stack, { state: noted ? "done" : "not verified", build });

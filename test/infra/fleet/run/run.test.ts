@@ -111,6 +111,15 @@ test("every shop gets the image that was given, and one that runs another has fa
   expect(report.shops[1]?.error?.message).toMatch(/runs other, not the image that was promoted/);
 });
 
+test("of an image that nobody knows the build of, the first shop to answer tells it, and all others have to answer the same", async () => {
+  const { engine, run } = sceneOf([["a"], ["b"], ["c"], ["d"]], { image: { ref: REF } });
+  engine.outcome = (stack) => changed(stack, { generatorBuildId: undefined });
+  engine.answers = (stack) => ({ status: 200, builds: [stack === "c" ? "b1" : BUILD] });
+  const report = await run();
+  expect(states(report)).toEqual(["a done", "b done", "c failed", "d not started"]);
+  expect(report.shops.slice(0, 2).map(({ build }) => build)).toEqual([BUILD, BUILD]);
+});
+
 test("the first shop builds the image alone, and the others get that one", async () => {
   const { engine, run } = sceneOf([["a", "b", "c"], ["d"]], { shareImage: true, maxFailures: 1, parallel: 3 });
   engine.outcome = (stack) => (stack === "a" ? refused("no builder") : changed(stack));
