@@ -17,6 +17,9 @@ export interface Deadlines {
 /** Enough for 300 MB on a busy machine; whoever sends a byte a minute does not hold a connection for ever. */
 const DEADLINES: Deadlines = { headersTimeout: 30_000, requestTimeout: 300_000, connectionsCheckingInterval: 10_000 };
 
+/** A connection is kept for longer than clients keep theirs, so that none sends a request into one that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Listening {
   port: number;
   /** Ends open connections too. */
@@ -34,7 +37,10 @@ export async function listen(
   onUpgrade: (request: IncomingMessage, socket: Duplex) => void,
   deadlines: Deadlines = DEADLINES,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: { ...deadlines } }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { ...deadlines, keepAliveTimeout: KEEP_ALIVE_MS },
+  }) as Server;
   server.on("upgrade", onUpgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -17,6 +17,7 @@ import { d1ExportRoutes } from "./d1/export";
 import { d1ImportRoutes } from "./d1/import";
 import { d1QueryRoutes } from "./d1/queries";
 import { d1TimeTravelRoutes } from "./d1/timeTravel";
+import { drainUnread } from "./drain";
 import { failed } from "./envelope";
 import { ApiError, errors } from "../refusals";
 import { graphqlRoutes } from "./graphql";
@@ -96,6 +97,7 @@ export function createApp(services: Services): Hono {
     await next();
     c.header(EDGE_HEADER, services.host.edgeUrl);
   });
+  app.use(drainUnread());
   app.route("/v2/", registryRoutes({ ...services, accountId: services.account.id, blobs: services.registry }));
   app.route("/", services.signedFiles.routes());
   app.use("/faults", authentication(services.apiToken));
