@@ -11,7 +11,7 @@ const BAR = 24;
 export function plainFleet(write: (line: string) => void, shops: number, planned = false): OnFleetEvent {
   let ended = 0;
   return (event) => {
-    if (event.kind === "wave") write(`Wave ${event.number} of ${event.of}: ${event.stacks.length} shops`);
+    if (event.kind === "wave") write(`Wave ${event.number} of ${event.of}: ${counted(event.stacks.length)}`);
     else if (event.kind === "started") write(`  ${slugOf(event.stack)} …`);
     else if (event.kind === "ended") write(`  ${endLine(event.shop, planned)} (${(ended += 1)}/${shops})`);
     else if (event.kind === "stopping") write(`Stopping: ${event.why}. What is under way ends first`);
@@ -70,3 +70,5 @@ export class FleetPicture {
     this.#said.push(styled("red", endLine(shop, false)));
   }
 }
+
+const counted = (shops: number): string => (shops === 1 ? "1 shop" : `${shops} shops`);

@@ -39,7 +39,7 @@ test("elsewhere than on a terminal, a line for each thing that happens", () => {
   const onEvent = plainFleet((line) => lines.push(line), 3);
   for (const event of EVENTS) onEvent(event);
   expect(lines).toEqual([
-    "Wave 1 of 2: 1 shops",
+    "Wave 1 of 2: 1 shop",
     "  acme …",
     "  acme done in 1.3s: 3 created, 30 unchanged (1/3)",
     "Wave 2 of 2: 2 shops",
