@@ -36,6 +36,8 @@ const Fault = z.strictObject({
   retryAfter: z.int().min(0).max(86_400).optional(),
   /** Ends the connection: before anything is done, or after all of it was. */
   lose: z.enum(["request", "answer"]).optional(),
+  /** Kills the process of the cloud when the request has written so many documents of the state: between two writes, or behind the last. */
+  crashAfterWrites: z.int().min(1).max(1000).optional(),
 });
 type Fault = z.output<typeof Fault> & { id: string };
 
@@ -46,10 +48,13 @@ const WORDS: Record<number, [code: number, message: string]> = {
 
 export class Faults {
   readonly #clock: Clock;
+  readonly #crashAfter: (writes: number) => void;
   readonly #faults = new Map<string, Fault>();
 
-  constructor(clock: Clock) {
+  /** @param crashAfter ends the process after so many writes, unless `Infinity` is said before */
+  constructor(clock: Clock, crashAfter: (writes: number) => void) {
     this.#clock = clock;
+    this.#crashAfter = crashAfter;
   }
 
   /** What every request of the API v4 passes through. @param base the path that all of them begin with */
@@ -63,14 +68,16 @@ export class Faults {
         if (fault.retryAfter !== undefined) c.header("Retry-After", String(fault.retryAfter));
         return failed(c, refusal(fault, fault.status));
       }
+      if (fault.crashAfterWrites !== undefined) this.#crashAfter(fault.crashAfterWrites);
       await next();
+      this.#crashAfter(Infinity);
       return fault.lose === "answer" ? lost(c) : undefined;
     };
   }
 
   routes(): Routes {
     const app = new Routes(
-      "not under `/client/v4`: refusals (with `Retry-After`), slow answers and lost connections on demand, see below",
+      "not under `/client/v4`: refusals (with `Retry-After`), slow answers, lost connections and crashes on demand, see below",
     );
     app.get(PATH, (c) => c.json([...this.#faults.values()]));
     app.post(PATH, async (c) => {

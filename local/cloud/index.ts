@@ -147,7 +147,7 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, out
     host,
     apiAddress,
     signedFiles: new SignedFiles(now, apiAddress),
-    faults: new Faults(clock),
+    faults: new Faults(clock, (writes) => store.crashAfter(writes)),
     releases,
     rollouts: new Rollouts({ state, host, images, releases, clock, log }),
     schedules: new Schedules({ state, host, modules, clock, log }),

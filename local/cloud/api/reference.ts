@@ -34,7 +34,7 @@ function routesTable(): string {
         () => "",
       ).routes(),
     ),
-    row("(not under /client/v4)", new Faults(SYSTEM_CLOCK).routes()),
+    row("(not under /client/v4)", new Faults(SYSTEM_CLOCK, () => {}).routes()),
   ];
   return ["| routes | how far |", "|---|---|", ...rows].join("\n");
 }

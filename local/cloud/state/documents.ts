@@ -36,6 +36,7 @@ export class DocumentStore {
   readonly #db: DatabaseSync;
   readonly #known = new Map<string, Map<string, unknown>>();
   #inTransaction = false;
+  #writesLeft = Infinity;
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
@@ -83,15 +84,27 @@ export class DocumentStore {
       put: (id, document) => {
         const body = JSON.stringify(document);
         put.run(kind, id, body);
+        this.#wrote();
         this.#documents(kind).set(id, frozen(body));
       },
       delete: (id) => {
         remove.run(kind, id);
+        this.#wrote();
         this.#documents(kind).delete(id);
       },
       list: all,
       find: (matches) => all().find(matches),
     };
+  }
+
+  /** Ends this process as SIGKILL does, right after so many more writes; `Infinity` takes it back. */
+  crashAfter(writes: number): void {
+    this.#writesLeft = writes;
+  }
+
+  #wrote(): void {
+    this.#writesLeft -= 1;
+    if (this.#writesLeft === 0) process.kill(process.pid, "SIGKILL");
   }
 
   /** The documents of a kind, read once: nobody else writes them. */

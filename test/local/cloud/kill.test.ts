@@ -211,6 +211,50 @@ describe("an embedded cloud that is killed", () => {
     }
   }, 180_000);
 
+  it("that is told to crash between two writes of a deployment is whole at its next start, and takes the deployment then", async () => {
+    const stateDir = join(folder, "crashed");
+    let running = await startProcess(stateDir);
+    const account_id = running.cloud.accountId;
+    const { id } = await clientOf(running.cloud).workers.beta.workers.create({
+      account_id,
+      name: "shop",
+      subdomain: { enabled: true },
+    } as never);
+    /** Deploys a Worker that answers with the text. */
+    const deploy = (cloud: CloudConnection, text: string) =>
+      clientOf(cloud).workers.beta.workers.versions.create(id, {
+        account_id,
+        deploy: true,
+        main_module: "index.js",
+        modules: [esModule("index.js", `export default { fetch: () => new Response("${text}") }`)],
+        compatibility_date: "2026-01-01",
+      } as never);
+    await deploy(running.cloud, "version 0");
+
+    let crashes = 0;
+    for (let writes = 1; ; writes++) {
+      const { process: child, cloud } = running;
+      const headers = { authorization: `Bearer ${cloud.apiToken}`, "content-type": "application/json" };
+      const fault = { path: "/accounts/*/workers/workers/*/versions", method: "POST", crashAfterWrites: writes };
+      const url = `${new URL(cloud.apiUrl).origin}/faults`;
+      expect((await fetch(url, { method: "POST", headers, body: JSON.stringify(fault) })).status).toBe(201);
+      const exited = once(child, "exit");
+      const done = await deploy(cloud, `version ${writes}`).then(
+        () => true,
+        () => false,
+      );
+      if (done) break; // it has no more writes than that
+      expect(await exited).toEqual([null, "SIGKILL"]);
+      crashes += 1;
+      running = await startProcess(stateDir);
+      const { text } = await atEdge(running.cloud.edgeUrl, "shop.localhost");
+      expect([`version ${writes - 1}`, `version ${writes}`]).toContain(text);
+      await deploy(running.cloud, `version ${writes}`);
+      expect((await atEdge(running.cloud.edgeUrl, "shop.localhost")).text).toBe(`version ${writes}`);
+    }
+    expect(crashes).toBeGreaterThanOrEqual(2);
+  }, 180_000);
+
   it("names the process that holds its folder to another, and leaves it to that one when it was killed", async () => {
     const stateDir = join(folder, "shared");
     const { process: child } = await startProcess(stateDir);
