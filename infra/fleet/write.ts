@@ -13,6 +13,7 @@ import path from "node:path";
 import type { NewShop } from "./create";
 import { FleetError } from "./errors";
 import { shopAt, type Shop } from "./list";
+import { isRunning } from "./processes";
 
 /** In a shop's folder until the shop is complete: who makes it, and the stack's file, whose move is the last step. */
 const UNFINISHED = ".creating";
@@ -120,15 +121,5 @@ function makerOf(unfinished: string): number {
     return Number(readFileSync(path.join(unfinished, MAKER), "utf8"));
   } catch {
     return Number.NaN;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

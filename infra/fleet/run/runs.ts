@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from "node:path";
 import lockfile from "proper-lockfile";
 import { FleetError } from "../errors";
+import { isRunning } from "../processes";
 import { readJournal } from "./journal";
 import { pastOf, type Past } from "./past";
 import type { Operation } from "./records";
@@ -87,14 +88,4 @@ export async function lockFleet(stateDir: string, lost: () => void): Promise<() 
 function ownerIn(file: string): number | undefined {
   const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : NaN;
   return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-}
-
-function isRunning(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import path from "node:path";
 import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
+import { isRunning } from "../../../infra/fleet/processes";
 import { DeployError } from "../errors";
 import type { Value } from "../engine/values";
 import { SecretBox } from "./secrets";
@@ -126,14 +127,4 @@ export function stateFiles(stateDir: string): { stack: string; file: string }[] 
 
 function readPid(file: string): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
-}
-
-function isRunning(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
