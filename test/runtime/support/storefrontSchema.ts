@@ -16,13 +16,22 @@ export const STOREFRONT_SCHEMA = buildSchema(`
   enum ProductImageSortKeys { CREATED_AT POSITION ID RELEVANCE }
   enum CartErrorCode { INVALID INVALID_MERCHANDISE_LINE MERCHANDISE_NOT_APPLICABLE MINIMUM_NOT_MET }
 
+  scalar Color
+
   type QueryRoot {
+    shop: Shop!
     product(handle: String, id: ID): Product
     products(
       after: String, before: String, first: Int, last: Int, query: String, reverse: Boolean = false
       sortKey: ProductSortKeys = ID
     ): ProductConnection!
   }
+  type Shop { id: ID! name: String! primaryDomain: Domain! paymentSettings: PaymentSettings! brand: Brand }
+  type Domain { host: String! sslEnabled: Boolean! url: URL! }
+  type PaymentSettings { countryCode: String! currencyCode: CurrencyCode! }
+  type Brand { colors: BrandColors! shortDescription: String slogan: String }
+  type BrandColors { primary: [BrandColorGroup!]! secondary: [BrandColorGroup!]! }
+  type BrandColorGroup { background: Color foreground: Color }
   type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
   type ProductConnection { nodes: [Product!]! pageInfo: PageInfo! }
   type Product {

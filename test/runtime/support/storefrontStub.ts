@@ -40,6 +40,11 @@ export type Interfere = (asked: Asked, count: number, response: ServerResponse) 
 export interface StubShop {
   products?: StubProduct[];
   currency?: string;
+  name?: string;
+  /** The shop's own address. */
+  url?: string;
+  /** What a shop has that chose a brand in its settings. */
+  brand?: { slogan: string | null; primary: (string | null)[]; secondary: (string | null)[] };
   /** What opens tags and stock; without it the shop takes everybody for a stranger. */
   token?: string;
   /** Whether that token has the scope for stock. */
@@ -104,7 +109,7 @@ function costOf(variables: Record<string, unknown>): number {
   return number("first") * ("variants" in variables ? 3 + number("images") + variants * 4 : 4);
 }
 
-function root({ products = [], currency = "EUR", stock = true, cart }: StubShop, known: boolean) {
+function root({ products = [], currency = "EUR", stock = true, cart, ...about }: StubShop, known: boolean) {
   const denied = (field: string): never => {
     throw new GraphQLError(`Access denied for ${field} field.`, { extensions: { code: "ACCESS_DENIED" } });
   };
@@ -136,7 +141,17 @@ function root({ products = [], currency = "EUR", stock = true, cart }: StubShop,
     images: (page: Page) => connection(given.images ?? [], page),
     variants: (page: Page) => connection(given.variants.map(variant), page),
   });
+  const { name = "A shop", url = "https://shop.example", brand } = about;
+  const groups = (colours: (string | null)[]) => colours.map((background) => ({ background, foreground: null }));
+  const { slogan = null, primary = [], secondary = [] } = brand ?? {};
   return {
+    shop: {
+      id: "gid://shopify/Shop/1",
+      name,
+      primaryDomain: { host: new URL(url).host, sslEnabled: true, url },
+      paymentSettings: { countryCode: "DE", currencyCode: currency },
+      brand: brand && { slogan, colors: { primary: groups(primary), secondary: groups(secondary) } },
+    },
     products: (page: Page) => connection(products.map(product), page),
     product: ({ id }: { id: string }) => products.map(product).find((one) => one.id === id) ?? null,
     cartCreate: ({ input }: { input: { lines: { merchandiseId: string; quantity: number }[] } }) => {
