@@ -22,7 +22,8 @@ const code = (build: string) => `
             container.start({ enableInternet: false });
             container.monitor().catch(() => {});
           }
-          return await container.getTcpPort(8080).fetch(request);
+          // A container that is ended under a request may leave it without an answer.
+          return await container.getTcpPort(8080).fetch(request, { signal: AbortSignal.timeout(3_000) });
         } catch { await scheduler.wait(25); }
       }
       return Response.json({ error: { code: "CONTAINER_ERROR" } }, { status: 503 });
