@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import type { MiddlewareHandler } from "hono";
 
@@ -17,23 +16,9 @@ export const drainUnread =
     const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
     if (incoming === undefined || incoming.readableEnded || c.req.method === "GET" || c.req.method === "HEAD") return;
     const { raw } = c.req;
-    if (incoming.readableFlowing === null) await ended(incoming, limitMs);
-    // Somebody asked for the stream, and left it. One that is being read, or was, is its reader's affair.
-    else if (!raw.bodyUsed && raw.body?.locked === false) await thrownAway(raw.body, limitMs);
+    // A body that is being read, or was, is its reader's affair.
+    if (raw.bodyUsed || raw.body === null || raw.body.locked) return;
+    const signal = AbortSignal.timeout(limitMs);
+    // Whoever is too slow, or gone, has the answer all the same: the stream is left as it is then, and with it the connection.
+    await raw.body.pipeTo(new WritableStream(), { signal, preventCancel: true }).catch(() => undefined);
   };
-
-function ended(incoming: IncomingMessage, limitMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, limitMs);
-    const done = (): void => {
-      clearTimeout(late);
-      resolve();
-    };
-    incoming.once("end", done).once("close", done).once("error", done).resume();
-  });
-}
-
-async function thrownAway(body: ReadableStream, limitMs: number): Promise<void> {
-  const signal = AbortSignal.timeout(limitMs);
-  await body.pipeTo(new WritableStream(), { signal }).catch(() => undefined); // the client is gone, or too slow
-}
