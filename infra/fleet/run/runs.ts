@@ -1,19 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import lockfile from "proper-lockfile";
 import { FleetError } from "../errors";
-import { isRunning } from "../processes";
+import { LockHeld, takeLock } from "../lock";
 import { readJournal } from "./journal";
 import { pastOf, type Past } from "./past";
 import type { Operation } from "./records";
 
 /** A lock that nobody renewed for this long belongs to a process that is gone. */
 const LOCK_STALE_MS = 10_000;
-const LOCK_RENEWED_MS = 1_000;
 /** The same for a process that is known to be gone: the least that proper-lockfile takes. */
 const GONE_STALE_MS = 2_000;
-/** How long to ask for a lock whose holder may be gone: a little over the time in which it goes stale. */
-const LOCK_RETRY = { retries: 24, factor: 1, minTimeout: 500, maxTimeout: 500 };
 const JOURNAL = ".jsonl";
 
 const folderOf = (stateDir: string): string => path.join(stateDir, "fleet");
@@ -62,30 +58,15 @@ export async function lockFleet(stateDir: string, lost: () => void): Promise<() 
   const folder = folderOf(stateDir);
   mkdirSync(folder, { recursive: true });
   const owner = path.join(folder, "owner");
-  const by = ownerIn(owner);
-  const stale = by === undefined || isRunning(by) ? LOCK_STALE_MS : GONE_STALE_MS;
-  const options = { realpath: false, stale, update: LOCK_RENEWED_MS, onCompromised: lost };
-  let release: () => Promise<void>;
   try {
-    release = await lockfile.lock(folder, { ...options, retries: isRunning(by) ? 0 : LOCK_RETRY });
+    return await takeLock(folder, owner, { staleMs: LOCK_STALE_MS, goneStaleMs: GONE_STALE_MS, lost });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw cause;
-    const who = ownerIn(owner);
+    if (!(cause instanceof LockHeld)) throw cause;
     throw new FleetError(
       "FLEET_LOCKED",
-      `a run over shops is under way in ${who === undefined ? "another process" : `process ${who}`} (${folder}): ` +
+      `a run over shops is under way in ${cause.by === undefined ? "another process" : `process ${cause.by}`} (${folder}): ` +
         "wait until it has ended, or stop it and go on with --resume",
       { cause },
     );
   }
-  writeFileSync(owner, String(process.pid));
-  return async () => {
-    rmSync(owner, { force: true });
-    await release();
-  };
-}
-
-function ownerIn(file: string): number | undefined {
-  const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : NaN;
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
 }

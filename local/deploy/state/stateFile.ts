@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
-import { isRunning } from "../../../infra/fleet/processes";
+import { LockHeld, takeLock } from "../../../infra/fleet/lock";
 import { DeployError } from "../errors";
 import type { Value } from "../engine/values";
 import { SecretBox } from "./secrets";
@@ -11,9 +10,6 @@ import { emptyState, type StackState } from "./stackState";
 export const STACK_NAME = /^[a-z][a-z0-9-]{0,60}$/;
 /** A lock that nobody renewed for this long belongs to a process that is gone. */
 const LOCK_STALE_MS = 8_000;
-const LOCK_RENEWED_MS = 1_000;
-/** How often a lock is asked for while its holder may be gone: a little over the time in which it goes stale. */
-const LOCK_RETRY = { retries: 20, factor: 1, minTimeout: 500, maxTimeout: 500 };
 
 /** The state of one stack on disk: written whole or not at all, with its secrets encrypted. */
 export class StateFile {
@@ -90,28 +86,17 @@ export class StateFile {
    */
   async lock(lost: () => void): Promise<() => Promise<void>> {
     mkdirSync(path.dirname(this.file), { recursive: true });
-    const owner = `${this.file}.owner`;
-    const options = { realpath: false, stale: LOCK_STALE_MS, update: LOCK_RENEWED_MS, onCompromised: lost };
-    let release: () => Promise<void>;
     try {
-      release = await lockfile.lock(this.file, { ...options, retries: isRunning(readPid(owner)) ? 0 : LOCK_RETRY });
+      return await takeLock(this.file, `${this.file}.owner`, { staleMs: LOCK_STALE_MS, lost });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw cause;
-      const by = readPid(owner);
-      const who = by === undefined ? "another process" : `process ${by}`;
+      if (!(cause instanceof LockHeld)) throw cause;
+      const who = cause.by === undefined ? "another process" : `process ${cause.by}`;
       throw new DeployError(
         "STACK_LOCKED",
         `stack "${this.stack}" is being deployed by ${who}: wait until it has ended`,
-        {
-          cause,
-        },
+        { cause },
       );
     }
-    await writeFileAtomic(owner, String(process.pid));
-    return async () => {
-      rmSync(owner, { force: true });
-      await release();
-    };
   }
 }
 
@@ -123,8 +108,4 @@ export function stateFiles(stateDir: string): { stack: string; file: string }[] 
     const stack = name.endsWith(".json") ? name.slice(0, -".json".length) : "";
     return STACK_NAME.test(stack) ? [{ stack, file: path.join(folder, name) }] : [];
   });
-}
-
-function readPid(file: string): number | undefined {
-  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
