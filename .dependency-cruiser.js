@@ -38,7 +38,16 @@ const ROOMS = {
   "local/cloud": [],
   "local/deploy": ["local/cloud", "infra", "policies"],
   bench: ["infra/bundle", "infra/components", "infra/config", "runtime", "local/deploy/image"],
-  bin: ["bench", "runtime/worker/metrics", "local", "infra/config", "infra/cost", "infra/fleet", "policies"],
+  bin: [
+    "bench",
+    "runtime/worker/metrics",
+    "local",
+    "infra/config",
+    "infra/cost",
+    "infra/fleet",
+    "infra/providers",
+    "policies",
+  ],
 };
 
 const inside = (room) => `^${room}(/|\\.|$)`;

@@ -31,9 +31,14 @@ export interface StackOptions extends CommonOptions {
   apiPort?: number;
 }
 
+/** Where the embedded cloud's containers run: as processes of this machine, or in a Docker engine. */
+const CONTAINERS = ["process", "docker"] as const;
+export type Containers = (typeof CONTAINERS)[number];
+
 export interface ServeOptions extends CommonOptions {
   port: number;
   apiPort: number;
+  containers: Containers;
 }
 
 /** What every command on a stack takes. */
@@ -52,5 +57,10 @@ export function withServeOptions(command: Command): Command {
       new Option("--port <port>", "port of the edge, where the shops answer").default(EDGE_PORT).argParser(port),
     )
     .addOption(new Option("--api-port <port>", "port of Cloudflare's API").default(API_PORT).argParser(port))
+    .addOption(
+      new Option("--containers <engine>", "run containers as processes, or in a Docker engine")
+        .choices(CONTAINERS)
+        .default("process"),
+    )
     .addOption(stateDirOption());
 }

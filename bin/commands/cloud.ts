@@ -1,4 +1,5 @@
 import { findCloud, startCloud, type CloudConnection } from "../../local/cloud";
+import { containerEngine } from "../containers";
 import { complain, say } from "../display";
 import { Failure } from "../failure";
 import { interrupted, listenForInterrupts } from "../interrupts";
@@ -23,10 +24,11 @@ async function printEnvironment(stateDir: string): Promise<void> {
   for (const line of wranglerVariables(running)) say(line);
 }
 
-async function serve({ stateDir, port, apiPort }: ServeOptions): Promise<void> {
+async function serve({ stateDir, port, apiPort, containers }: ServeOptions): Promise<void> {
   const interrupts = listenForInterrupts();
   try {
-    const running = await startCloud({ stateDir, edgePort: port, apiPort, log: complain });
+    const engine = await containerEngine(containers);
+    const running = await startCloud({ stateDir, edgePort: port, apiPort, ...engine, log: complain });
     try {
       say("# wrangler");
       for (const line of wranglerVariables(running)) say(line);

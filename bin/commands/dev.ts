@@ -1,5 +1,6 @@
 import { assertEmbedded, workerOfStack } from "../../local/deploy";
 import { startCloud } from "../../local/cloud";
+import { containerEngine } from "../containers";
 import { complain, say } from "../display";
 import { Failure } from "../failure";
 import { interrupted, listenForInterrupts } from "../interrupts";
@@ -15,13 +16,14 @@ export interface DevOptions extends ServeOptions {
 
 /** `wandstore dev`, which `npm start` runs: the cloud, the stack dev in it, and then it serves until it is stopped. */
 export async function dev(options: DevOptions): Promise<void> {
-  const { stateDir, port, apiPort, serve } = options;
+  const { stateDir, port, apiPort, containers, serve } = options;
   assertEmbedded(PROJECT_DIR, STACK);
   const interrupts = listenForInterrupts();
   try {
     // Shops that were deployed before have addresses of their own.
     const bareWorker = workerOfStack(PROJECT_DIR, STACK);
-    const cloud = await startCloud({ stateDir, edgePort: port, apiPort, bareWorker, log: complain });
+    const engine = await containerEngine(containers);
+    const cloud = await startCloud({ stateDir, edgePort: port, apiPort, bareWorker, ...engine, log: complain });
     try {
       say(`Embedded cloud: edge ${cloud.edgeUrl}, API ${cloud.apiUrl}, state ${stateDir}`);
       const result = await deployShowing("up", STACK, stateDir, cloud, interrupts.signal);

@@ -5,7 +5,9 @@ export type CloudErrorCode =
   /** A port that was asked for is taken. */
   | "PORT_IN_USE"
   /** The state folder exists but cannot be read by this program. */
-  | "STATE_UNREADABLE";
+  | "STATE_UNREADABLE"
+  /** Containers are to run in a Docker engine, and none can be used. */
+  | "NO_DOCKER";
 
 /** A refusal to start, with a message that says what to do about it. */
 export class CloudError extends Error {

@@ -4,11 +4,11 @@ import { tailUpgrade } from "./api/workers/tailSocket";
 import { SYSTEM_CLOCK, type Clock } from "./clock";
 import { Rollouts } from "./containers/rollouts";
 import { Faults } from "./faults";
-import { hostProcess, startHost, type Host, type TraceEvent } from "./host";
+import { DockerEngineError, hostProcess, startHost, type Host, type HostOptions, type TraceEvent } from "./host";
 import { listen, LOOPBACK, namingThePort, type Listening } from "./listen";
 import { RegistryCredentials } from "./registry/credentials";
 import { ImageStore } from "./registry/images";
-import { readRunning, removeRunning, writeRunning, type CloudConnection } from "./running";
+import { removeRunning, writeRunning, type CloudConnection } from "./running";
 import type { Services } from "./services";
 import { SignedFiles } from "./signedFiles";
 import { openAccount, openToken, saveAccount } from "./state/account";
@@ -23,7 +23,10 @@ import { Releases } from "./workers/releases";
 import { Schedules } from "./workers/schedules";
 import { Tails } from "./workers/tails";
 
+import { CloudError } from "./cloudError";
+
 export { CloudError, type CloudErrorCode } from "./cloudError";
+export { findCloud } from "./find";
 export type { CloudConnection } from "./running";
 
 export interface CloudOptions {
@@ -33,6 +36,8 @@ export interface CloudOptions {
   apiPort: number;
   /** Port of the edge; 0 takes any free one. */
   edgePort: number;
+  /** Runs containers in the Docker engine behind this unix socket; where it is absent they are processes of this machine. */
+  docker?: { socketPath: string };
   /** The Worker that answers at the edge's bare address once it is deployed; else the one that was made first. */
   bareWorker?: string;
   log?: (line: string) => void;
@@ -47,12 +52,9 @@ export interface Cloud extends CloudConnection {
   close(): Promise<void>;
 }
 
-/** Longest wait for a cloud that is said to run: it is on this machine, so it answers at once or hangs. */
-const FIND_DEADLINE_MS = 2_000;
-
 /**
  * Starts the embedded cloud on a state folder, with everything that was deployed in it.
- * @throws {CloudError} STATE_IN_USE, PORT_IN_USE, STATE_UNREADABLE
+ * @throws {CloudError} STATE_IN_USE, PORT_IN_USE, STATE_UNREADABLE, NO_DOCKER
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const {
@@ -60,6 +62,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     apiPort,
     edgePort,
     bareWorker,
+    docker,
     log = () => {},
     clock = SYSTEM_CLOCK,
     random = Math.random,
@@ -73,9 +76,24 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const apiAddress = (): string => `${LOOPBACK}:${api?.port}`;
   try {
     const onTrace = (event: TraceEvent): void => services?.tails.tell(event);
-    const { data: dataDir } = folder;
-    host = await namingThePort(edgePort, "--port", () => startHost({ dataDir, edgePort, log, random, onTrace }));
-    const opened = (services = openServices(folder, store, host, { log, clock, apiAddress, random, bareWorker }));
+    const hostOptions: HostOptions = {
+      dataDir: folder.data,
+      edgePort,
+      log,
+      random,
+      onTrace,
+      ...(docker && { docker }),
+    };
+    host = await namingThePort(edgePort, "--port", () => startHost(hostOptions)).catch(withoutDocker);
+    const packed = docker !== undefined;
+    const opened = (services = openServices(folder, store, host, {
+      log,
+      clock,
+      apiAddress,
+      random,
+      bareWorker,
+      packed,
+    }));
     const app = createApp(services);
     await removeLeftovers(services.state, host);
     await services.releases.declareAll();
@@ -99,29 +117,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-/** The cloud that runs on a state folder, seen to answer for it; undefined where none does. */
-export async function findCloud(stateDir: string): Promise<CloudConnection | undefined> {
-  const connection = readRunning(stateFolder(stateDir));
-  if (!connection) return undefined;
-  try {
-    const answer = await fetch(`${connection.apiUrl}/user/tokens/verify`, {
-      headers: { authorization: `Bearer ${connection.apiToken}` },
-      signal: AbortSignal.timeout(FIND_DEADLINE_MS),
-    });
-    return answer.ok ? connection : undefined;
-  } catch {
-    return undefined; // the note is of a cloud that ended without removing it
-  }
+/** @throws {CloudError} NO_DOCKER for what the engine said; anything else as it is */
+function withoutDocker(error: unknown): never {
+  if (!(error instanceof DockerEngineError)) throw error;
+  throw new CloudError("NO_DOCKER", error.message, { cause: error });
 }
 
 type Outside = Pick<Services, "apiAddress" | "log"> & {
   clock: Clock;
   random: () => number;
   bareWorker: string | undefined;
+  /** Whether images stay as they were pushed, for a Docker engine. */
+  packed: boolean;
 };
 
 function openServices(folder: StateFolder, store: DocumentStore, host: Host, outside: Outside): Services {
-  const { log, clock, apiAddress, random, bareWorker } = outside;
+  const { log, clock, apiAddress, random, bareWorker, packed } = outside;
   const { now } = clock;
   const state = openState(store);
   const account = openAccount(store, now());
@@ -129,7 +140,7 @@ function openServices(folder: StateFolder, store: DocumentStore, host: Host, out
   const apiToken = openToken(folder);
   const modules = new BlobStore(folder.modules);
   const registry = new BlobStore(folder.registry);
-  const images = new ImageStore(folder.images, registry, state, account.id);
+  const images = new ImageStore({ folder: folder.images, blobs: registry, state, accountId: account.id, packed });
   const secrets = SecretBox.fromFile(folder.key);
   const workersSubdomain = () => account.workersSubdomain;
   const releases = new Releases({ state, host, modules, images, secrets, workersSubdomain, bareWorker, now, log });

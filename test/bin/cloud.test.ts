@@ -20,18 +20,38 @@ describe("wandstore cloud", () => {
     rmSync(stateDir, { recursive: true, force: true });
   });
 
-  function env(): Promise<{ code: number; stdout: string; stderr: string }> {
+  function run(
+    args: string[],
+    more: NodeJS.ProcessEnv = {},
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const env = { ...process.env, ...more };
     return new Promise((resolve) => {
-      execFile(process.execPath, [WANDSTORE, "cloud", "--env", "--state-dir", stateDir], (error, stdout, stderr) => {
+      const command = [WANDSTORE, "cloud", "--state-dir", stateDir, ...args];
+      execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
       });
     });
   }
+  const env = () => run(["--env"]);
 
   it("says where none runs, on stderr alone, and how to start one", async () => {
     const { code, stdout, stderr } = await env();
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(`error: no embedded cloud runs on ${stateDir}: start one with "wandstore cloud"\n`);
+  });
+
+  it("starts none where its containers are to run in a Docker engine and none answers", async () => {
+    const DOCKER_HOST = `unix://${stateDir}/absent.sock`;
+    const { code, stdout, stderr } = await run(["--port", "0", "--api-port", "0", "--containers", "docker"], {
+      DOCKER_HOST,
+    });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(`error: no Docker engine answers at ${stateDir}/absent.sock`);
+    const remote = await run(["--containers", "docker"], { DOCKER_HOST: "tcp://10.0.0.1:2375" });
+    expect(remote).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("takes one of this machine, by its unix socket"),
+    });
   });
 
   it("serves until it is stopped, and says how each client reaches it", async () => {

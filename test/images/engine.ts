@@ -48,6 +48,11 @@ export async function baseImage(pinned: string, localName: string): Promise<stri
   } catch (error) {
     if (process.platform !== "linux") throw error;
   }
+  return localBase(localName);
+}
+
+/** An image of this machine's Node, shell and libraries, for Linux; gives its name. */
+export async function localBase(localName: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "wand-base-"));
   try {
     const root = path.join(folder, "root");

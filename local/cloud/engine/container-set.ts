@@ -1,16 +1,16 @@
 /**
- * The containers of the process engine: images become child processes, and each namespace keeps to its limit.
+ * The containers of the engine: each namespace runs its image, and keeps to its limit.
  */
-import type { ChildProcess } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
-import { insidePort, processCommand, type ContainerRequest } from "./command";
-import { ProcessContainer } from "./container";
+import { Container } from "./container";
 import type { ContainerImage } from "./image";
 import { IngressProxy } from "./ingress";
+import type { ContainerRequest, Launcher } from "./launcher";
 import { imageFor, isSameImage, namespaceOf, shortName, type ContainerPool } from "./pools";
 
 /** The image name by which workerd asks for its networking sidecar. */
-export const SIDECAR_IMAGE = "process-engine/ingress";
+export const SIDECAR_IMAGE = "embedded-engine/ingress";
+/** What workerd puts after a container's name to call its sidecar. */
+const PROXY = "-proxy";
 /** The words by which Cloudflare's `Container` class knows that the limit is reached, so that it waits, then answers 503. */
 const NO_INSTANCE = "there is no container instance that can be provided to this durable object";
 
@@ -36,8 +36,7 @@ export class EngineError extends Error {
 export interface ContainerSetOptions {
   /** One line of a container's output, or about it. */
   log: (line: string) => void;
-  /** Hears of each child process, so that none outlives this one. */
-  track: (child: ChildProcess) => void;
+  launcher: Launcher;
   /** From SIGTERM to SIGKILL, in milliseconds; Cloudflare gives 15 minutes, which no developer waits. */
   stopGraceMs?: number;
 }
@@ -45,9 +44,8 @@ export interface ContainerSetOptions {
 export class ContainerSet {
   readonly #options: ContainerSetOptions;
   readonly #pools = new Map<string, ContainerPool>();
-  readonly #containers = new Map<string, ProcessContainer>();
+  readonly #containers = new Map<string, Container>();
   readonly #sidecars = new Map<string, IngressProxy>();
-  readonly #portsTaken = new Set<number>();
 
   constructor(options: ContainerSetOptions) {
     this.#options = options;
@@ -56,6 +54,7 @@ export class ContainerSet {
   /** Sets what the next containers of a namespace run; those that run go on until `replaceOutdated`. */
   setPool(namespaceId: string, pool: ContainerPool): void {
     this.#pools.set(namespaceId, pool);
+    for (const image of [pool.image, pool.next?.image]) if (image) this.#options.launcher.prepare(image);
   }
 
   /** The containers of a namespace that run something else than its pool says. */
@@ -85,7 +84,7 @@ export class ContainerSet {
     return this.#running(namespaceId).map(shown);
   }
 
-  find(name: string): ProcessContainer | undefined {
+  find(name: string): Container | undefined {
     return this.#containers.get(name);
   }
 
@@ -100,31 +99,20 @@ export class ContainerSet {
       throw new EngineError(409, `Conflict. The container name "${name}" is already in use.`);
     }
     if (imageRef === SIDECAR_IMAGE) {
-      const application = name.replace(/-proxy$/, "");
-      this.#sidecars.set(name, new IngressProxy(() => this.#listening(application)));
+      const application = name.slice(0, -PROXY.length);
+      this.#sidecars.set(name, new IngressProxy((port) => this.#containers.get(application)?.address(port)));
       return;
     }
     const image = this.#image(name);
-    const container = new ProcessContainer({
-      name,
-      image,
-      prepare: async () => {
-        const outside = await this.#takePort();
-        void container.wait().then(() => this.#portsTaken.delete(outside));
-        return {
-          command: processCommand(image, request, outside),
-          ports: { inside: insidePort(image, request), outside },
-        };
-      },
-      log: (line) => this.#options.log(`container ${shortName(name)}: ${line}`),
-      track: this.#options.track,
-      stopGraceMs: this.#options.stopGraceMs ?? 10_000,
-    });
+    const log = (line: string): void => this.#options.log(`container ${shortName(name)}: ${line}`);
+    const launch = () => this.#options.launcher.launch({ name, image, request, log });
+    const container = new Container({ name, image, launch, stopGraceMs: this.#options.stopGraceMs ?? 10_000 });
+    void container.wait().then(() => this.#sidecars.get(`${name}${PROXY}`)?.disconnect());
     this.#containers.set(name, container);
   }
 
   /** Starts a container; over the namespace's limit it ends at once, with the reason. */
-  async start(container: ProcessContainer): Promise<void> {
+  async start(container: Container): Promise<void> {
     const namespaceId = namespaceOf(container.name);
     const pool = namespaceId === undefined ? undefined : this.#pools.get(namespaceId);
     if (pool !== undefined && namespaceId !== undefined && this.#running(namespaceId).length >= pool.maxInstances) {
@@ -147,21 +135,17 @@ export class ContainerSet {
   async close(): Promise<void> {
     await this.#stop(() => true);
     await Promise.all([...this.#sidecars.values()].map((sidecar) => sidecar.stop()));
+    await this.#options.launcher.close();
   }
 
-  async #stop(which: (container: ProcessContainer) => boolean): Promise<void> {
+  async #stop(which: (container: Container) => boolean): Promise<void> {
     await Promise.all([...this.#containers.values()].filter(which).map((container) => container.stop("SIGTERM")));
   }
 
-  #running(namespaceId: string): ProcessContainer[] {
+  #running(namespaceId: string): Container[] {
     return [...this.#containers.values()].filter((container) => {
       return container.state === "running" && namespaceOf(container.name) === namespaceId;
     });
-  }
-
-  #listening(name: string) {
-    const container = this.#containers.get(name);
-    return container?.state === "running" ? container.ports : undefined;
   }
 
   /** What a container runs is its namespace's affair, whatever image it was created with: so an image can be rolled out. */
@@ -174,32 +158,12 @@ export class ContainerSet {
     return imageFor(pool, name);
   }
 
-  readonly #isOutdated = ({ name, image }: ProcessContainer): boolean => {
+  readonly #isOutdated = ({ name, image }: Container): boolean => {
     const pool = this.#pools.get(namespaceOf(name) ?? "");
     return pool !== undefined && !isSameImage(imageFor(pool, name), image);
   };
-
-  /** A free port that no other container was given; between here and the process's listen nobody holds it. */
-  async #takePort(): Promise<number> {
-    for (;;) {
-      const port = await freePort();
-      if (this.#portsTaken.has(port)) continue;
-      this.#portsTaken.add(port);
-      return port;
-    }
-  }
 }
 
-function shown({ name, image, state, startedAt = new Date() }: ProcessContainer): EngineContainer {
+function shown({ name, image, state, startedAt = new Date() }: Container): EngineContainer {
   return { id: name, name: shortName(name), image: image.ref, state, startedAt: startedAt.toISOString() };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

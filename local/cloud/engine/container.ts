@@ -1,47 +1,33 @@
 /**
- * A container of the engine: one child process, from create to removal.
+ * A container of the engine, from create to removal, whatever runs in it.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import type { ContainerPorts, ProcessCommand } from "./command";
 import type { ContainerImage } from "./image";
+import type { Address, Launched } from "./launcher";
 
 export type ContainerState = "created" | "running" | "exited";
-
-/** A process group of its own: a Ctrl-C does not reach it, and what it starts ends with it. Windows has none. */
-const OWN_GROUP = process.platform !== "win32";
-/** Exit codes of a process ended by a signal, as a shell and Docker count them. */
-const SIGNAL_EXIT_CODES: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 143, SIGINT: 130, SIGKILL: 137 };
 
 export interface ContainerOptions {
   name: string;
   image: ContainerImage;
-  /** Prepared only when the container starts, so that a port is taken no sooner. */
-  prepare: () => Promise<{ command: ProcessCommand; ports: ContainerPorts }>;
-  /** One line of the process's output. */
-  log: (line: string) => void;
-  /** Hears of each child process, so that none outlives this one. */
-  track: (child: ChildProcess) => void;
+  launch: () => Promise<Launched>;
   /** How long the process has after SIGTERM before SIGKILL, in milliseconds. */
   stopGraceMs: number;
 }
 
-export class ProcessContainer {
+export class Container {
   readonly name: string;
   readonly image: ContainerImage;
   state: ContainerState = "created";
   /** 0 until the process ends; then its code, or 128 + the signal's number. */
   exitCode = 0;
   startedAt: Date | undefined;
-  ports: ContainerPorts | undefined;
   /** Set instead of a process where the namespace may run no more of them. */
   refusal: string | undefined;
 
   readonly #options: ContainerOptions;
   readonly #ended: Promise<void>;
   #resolveEnded = () => {};
-  #child: ChildProcess | undefined;
+  #launched: Launched | undefined;
   #killTimer: NodeJS.Timeout | undefined;
   /** A signal that came before the process did. */
   #early: NodeJS.Signals | undefined;
@@ -58,30 +44,19 @@ export class ProcessContainer {
     this.state = "running";
     this.startedAt = new Date();
     try {
-      const { command, ports } = await this.#options.prepare();
-      const child = spawn(command.file, command.args, {
-        cwd: command.cwd,
-        env: command.env,
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: OWN_GROUP,
-        windowsHide: true,
-      });
-      this.#options.track(child);
-      this.#child = child;
-      this.ports = ports;
-      for (const stream of [child.stdout, child.stderr]) {
-        createInterface({ input: stream }).on("line", (line) => this.#options.log(line));
-      }
-      child.once("exit", (code, signal) => {
-        send(child, "SIGKILL"); // to what it has started, as the end of a container's first process does
-        this.#end(code ?? SIGNAL_EXIT_CODES[signal ?? "SIGKILL"] ?? 137);
-      });
-      await once(child, "spawn");
-      if (this.#early !== undefined) send(child, this.#early);
+      const launched = await this.#options.launch();
+      this.#launched = launched;
+      void launched.ended.then((code) => this.#end(code));
+      if (this.#early !== undefined) launched.signal(this.#early);
     } catch (error) {
       this.#end(127);
       throw error;
     }
+  }
+
+  /** Where one of its ports is reached now; undefined where nothing can listen there. */
+  address(port: number): Address | undefined {
+    return this.state === "running" ? this.#launched?.address(port) : undefined;
   }
 
   /** Ends the container without a process; `wait` then tells the reason. */
@@ -99,8 +74,8 @@ export class ProcessContainer {
   /** Sends a signal; SIGTERM is followed by SIGKILL after the grace. False where no process runs. */
   signal(signal: NodeJS.Signals): boolean {
     if (this.state !== "running") return false;
-    if (this.#child === undefined) this.#early = signal;
-    else send(this.#child, signal);
+    if (this.#launched === undefined) this.#early = signal;
+    else this.#launched.signal(signal);
     if (signal === "SIGTERM") {
       this.#killTimer ??= setTimeout(() => this.signal("SIGKILL"), this.#options.stopGraceMs);
       this.#killTimer.unref();
@@ -120,15 +95,5 @@ export class ProcessContainer {
     this.exitCode = code;
     this.state = "exited";
     this.#resolveEnded();
-  }
-}
-
-/** Signals a process and all that it has started; nothing happens where they are gone. */
-function send(child: ChildProcess, signal: NodeJS.Signals): void {
-  const pid = child.pid ?? 0;
-  try {
-    process.kill(OWN_GROUP ? -pid : pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

@@ -2,7 +2,7 @@
  * The part of Docker's HTTP API that workerd uses (workerd, src/workerd/server/container-client.c++ at the pinned version).
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { ProcessContainer } from "./container";
+import type { Container } from "./container";
 import { EngineError, type ContainerSet } from "./container-set";
 import type { IngressProxy } from "./ingress";
 
@@ -51,7 +51,7 @@ async function answer(containers: ContainerSet, request: IncomingMessage): Promi
   const reply = sidecar === undefined ? undefined : await sidecarAction(sidecar, name, action);
   const other = container === undefined ? undefined : await containerAction(containers, container, action, url);
   const found = reply ?? other;
-  if (found === undefined) throw new EngineError(501, `the process engine has no ${route}`);
+  if (found === undefined) throw new EngineError(501, `the embedded engine has no ${route}`);
   return found;
 }
 
@@ -81,7 +81,7 @@ async function sidecarAction(sidecar: IngressProxy, name: string, action: string
 
 async function containerAction(
   containers: ContainerSet,
-  container: ProcessContainer,
+  container: Container,
   action: string,
   url: URL,
 ): Promise<Reply | undefined> {

@@ -1,4 +1,4 @@
-/** The part of an OCI image configuration that a process needs (OCI image-spec, config.md, "config"). */
+/** The part of an OCI image configuration that a container's start needs (OCI image-spec, config.md, "config"). */
 export interface OciImageConfig {
   Cmd?: string[] | null;
   Entrypoint?: string[] | null;
@@ -8,11 +8,29 @@ export interface OciImageConfig {
   User?: string;
 }
 
-/** An image whose layers are unpacked on this machine. */
-export interface ContainerImage {
+interface NamedImage {
   /** The name that a Worker's configuration calls the image by, tag or digest included. */
   ref: string;
-  /** Folder that holds the unpacked layers. */
-  rootDir: string;
   config: OciImageConfig;
 }
+
+/** An image whose layers are unpacked on this machine: what a process is started from. */
+export interface UnpackedImage extends NamedImage {
+  /** Folder that holds the unpacked layers. */
+  rootDir: string;
+}
+
+/** An image as it was pushed: what a Docker engine is given. */
+export interface PackedImage extends NamedImage {
+  /** Digest of its manifest: 64 hexadecimal digits. */
+  digest: string;
+  /** Files of this machine: the image's configuration, and its layers from the lowest up, plain or compressed. */
+  configFile: string;
+  layers: string[];
+  /** The image whose files are to lie under the layers; absent where the layers are all there is. */
+  base?: string;
+  /** What a container of it may have, in MiB. */
+  memoryMiB: number;
+}
+
+export type ContainerImage = UnpackedImage | PackedImage;

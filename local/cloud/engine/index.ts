@@ -1,6 +1,6 @@
 /**
- * The process engine: a container engine for workerd without Docker, where a container is a child process. It answers the part
- * of Docker's HTTP API that workerd uses, on a unix socket of its own.
+ * The embedded engine: what workerd takes for Docker. It answers the part of Docker's HTTP API that workerd uses, on a unix socket
+ * of its own, and keeps the limits of pools; a launcher makes each container a child process, or one of a real Docker engine.
  */
 import { createServer } from "node:http";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -10,7 +10,11 @@ import { ContainerSet, SIDECAR_IMAGE, type ContainerSetOptions, type EngineConta
 import { dockerApi } from "./docker-api";
 import type { ContainerPool } from "./pools";
 
-export type { ContainerImage, OciImageConfig } from "./image";
+export { DockerEngineError } from "./docker/client";
+export { DockerLauncher } from "./docker/launcher";
+export type { ContainerImage, OciImageConfig, PackedImage, UnpackedImage } from "./image";
+export type { Launcher } from "./launcher";
+export { ProcessLauncher } from "./process/launcher";
 export type { ContainerPool } from "./pools";
 export type { EngineContainer } from "./container-set";
 
@@ -18,7 +22,7 @@ const SOCKET_NAME = "docker.sock";
 /** The shortest that a system allows: macOS has 104 bytes with the end, Linux 108. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
-export interface ProcessEngine {
+export interface ContainerEngine {
   /** Miniflare's `containerEngine` option. */
   readonly miniflareOption: { localDocker: { socketPath: string; containerEgressInterceptorImage: string } };
   /** Sets what the next containers of a Durable Object namespace run; those that run go on until `replaceOutdated`. */
@@ -34,13 +38,13 @@ export interface ProcessEngine {
   close(): Promise<void>;
 }
 
-export interface ProcessEngineOptions extends ContainerSetOptions {
+export interface ContainerEngineOptions extends ContainerSetOptions {
   /** Folder for the socket; one under the system's temporary folder where the path would be too long. */
   socketDir: string;
 }
 
 /** Starts an engine without a container. */
-export async function startProcessEngine(options: ProcessEngineOptions): Promise<ProcessEngine> {
+export async function startContainerEngine(options: ContainerEngineOptions): Promise<ContainerEngine> {
   const socketPath = await freeSocketPath(options.socketDir);
   const containers = new ContainerSet(options);
   const server = createServer(dockerApi(containers));

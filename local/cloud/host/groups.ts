@@ -5,21 +5,23 @@ import { availableParallelism } from "node:os";
 import { bulkhead } from "cockatiel";
 import type { Miniflare } from "miniflare";
 import type { Clock } from "../clock";
-import type { ProcessEngine } from "../engine";
+import type { ContainerEngine } from "../engine";
 import { Alarms } from "./alarms";
 import { Idleness } from "./idleness";
 import { miniflareOptions } from "./miniflare-options";
-import { besideName, besideOf, ownerOf } from "./beside";
+import { besideName, besideOf, ownerOf, previewedBy, previewOf } from "./beside";
 import { planGroup, type GroupPlan, type Key } from "./plan";
 import { DRAIN_MS, Runtime } from "./runtime";
 import type { Storage } from "./storage";
 import { switchTracing } from "./tracing";
-import type { DurableObjectClass, TraceEvent, WorkerDeclaration, WorkerSpec } from "./types";
+import type { DurableObjectClass, Preview, TraceEvent, WorkerDeclaration, WorkerSpec } from "./types";
 
 /** A runtime without a Worker holds data only, and is of no use once it was read or written. */
 const DATA_IDLE_MS = 5_000;
 /** How many runtimes may be idle when another one starts. */
 const MOST_IDLE = { workers: 16, data: 4 };
+/** How many previewed versions of a Worker may be declared; the one that was asked for first makes room. */
+const MOST_PREVIEWS = 8;
 /** How many start at once: a start keeps a core busy, and many at once would all be late. */
 const STARTS_AT_ONCE = Math.max(2, availableParallelism());
 const CLOSE_DRAIN_MS = 2_000;
@@ -27,7 +29,7 @@ const CLOSE_DRAIN_MS = 2_000;
 export interface GroupsOptions {
   storage: Storage;
   /** Undefined where the system has none. */
-  engine: ProcessEngine | undefined;
+  engine: ContainerEngine | undefined;
   log: (line: string) => void;
   /** Calls a function that starts processes, so that they are recorded. */
   watch: <T>(start: () => T) => T;
@@ -60,7 +62,7 @@ export class Groups {
   constructor(options: GroupsOptions) {
     this.#options = options;
     const { clock, idleMs, log } = options;
-    const common = { clock, isBusy: this.#isBusy, end: (runtime: Runtime) => void this.#stop(runtime, 0) };
+    const common = { clock, isBusy: this.#isBusy, end: (runtime: Runtime) => this.#endIdle(runtime) };
     this.#idle = {
       workers: new Idleness({ ...common, idleMs, most: MOST_IDLE.workers }),
       data: new Idleness({ ...common, idleMs: Math.min(idleMs, DATA_IDLE_MS), most: MOST_IDLE.data }),
@@ -74,7 +76,7 @@ export class Groups {
   /** Declares a Worker; the former version runs on until the next use. Namespaces that it has no more lose their data. */
   async setWorker({ beside, ...spec }: WorkerDeclaration): Promise<void> {
     const former = this.#specs.get(spec.name);
-    this.#removeBeside(spec.name);
+    this.#removeOthers(spec.name);
     this.#specs.set(spec.name, spec);
     if (beside) {
       const second = besideOf(spec, beside);
@@ -92,7 +94,7 @@ export class Groups {
     const former = this.#specs.get(name);
     if (former === undefined) return;
     this.#specs.delete(name);
-    this.#removeBeside(name);
+    this.#removeOthers(name);
     this.#plans.clear();
     this.#alarms.forget(name);
     await this.#release(`worker:${name}`);
@@ -110,6 +112,7 @@ export class Groups {
       return { miniflare: await runtime.ready, leave, stay: () => runtime.stay() };
     } catch (error) {
       leave();
+      this.#forgetPreviews(runtime); // it may be theirs, and what is deployed shall start without them
       throw error;
     }
   }
@@ -124,8 +127,30 @@ export class Groups {
     return this.#specs.has(beside) ? beside : worker;
   }
 
-  #removeBeside(worker: string): void {
-    for (const name of this.#specs.keys()) if (ownerOf(name) === worker) this.#specs.delete(name);
+  /**
+   * Declares a version that is asked for at an address of its own, until its runtime ends as idle. Where it shares data with what
+   * runs, that starts anew with it, as at a deployment. The answer is the name under which it runs.
+   */
+  declarePreview(preview: Preview): string {
+    const { worker, version } = preview;
+    if (this.#specs.get(worker)?.versionId === version.versionId) return worker;
+    const beside = besideName(worker, version.versionId);
+    if (this.#specs.has(beside)) return beside;
+    const spec = previewOf(preview);
+    if (!this.#specs.has(spec.name)) {
+      const others = [...this.#specs.keys()].filter((name) => previewedBy(name) === worker);
+      for (const name of others.slice(0, -MOST_PREVIEWS + 1)) this.#specs.delete(name);
+      this.#specs.set(spec.name, spec);
+      this.#plans.clear();
+    }
+    return spec.name;
+  }
+
+  /** A Worker's second version, and those that are previewed: they are declared again when they are asked for. */
+  #removeOthers(worker: string): void {
+    for (const name of this.#specs.keys()) {
+      if (ownerOf(name) === worker || previewedBy(name) === worker) this.#specs.delete(name);
+    }
   }
 
   /** Removes a resource's data; a Worker that is still bound to it finds it empty. */
@@ -178,6 +203,17 @@ export class Groups {
     await runtime.stop(drainMs);
     for (const key of runtime.plan.keys) if (this.#holders.get(key) === runtime) this.#holders.delete(key);
     for (const { name } of runtime.plan.workers) this.#watchAlarms(name);
+  }
+
+  #endIdle(runtime: Runtime): void {
+    this.#forgetPreviews(runtime);
+    void this.#stop(runtime, 0);
+  }
+
+  #forgetPreviews({ plan }: Runtime): void {
+    const names = plan.workers.map(({ name }) => name).filter((name) => previewedBy(name) !== undefined);
+    for (const name of names) this.#specs.delete(name);
+    if (names.length > 0) this.#plans.clear();
   }
 
   #runtime(key: Key): Runtime {

@@ -3,7 +3,7 @@
  */
 import path from "node:path";
 import { SYSTEM_CLOCK } from "../clock";
-import { startProcessEngine, type ProcessEngine } from "../engine";
+import { DockerLauncher, ProcessLauncher, startContainerEngine, type ContainerEngine, type Launcher } from "../engine";
 import { d1Data, kvData, r2Data } from "./data";
 import { Edge } from "./edge";
 import { Groups, type GroupsOptions } from "./groups";
@@ -12,6 +12,7 @@ import { Storage } from "./storage";
 import { Trials } from "./trial";
 import type { Host, HostOptions } from "./types";
 
+export { DockerEngineError } from "../engine";
 export type * from "./types";
 
 /** Longer than Cloudflare lets a Durable Object stay in memory without a call (70 to 140 s), shorter than a coffee. */
@@ -20,13 +21,17 @@ const IDLE_MS = 2 * 60_000;
 /**
  * Starts the host on a folder that no other host uses. No Worker runs before it is asked for.
  * @throws Error with code EADDRINUSE where the edge's port is taken, EBUSY where a host runs on the folder
+ * @throws DockerEngineError where containers are to run in a Docker engine and none answers
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { dataDir, edgePort, log, random = Math.random, onTrace = () => {} } = options;
   const { clock = SYSTEM_CLOCK, idleMs = IDLE_MS } = options;
   const ledger = await ProcessLedger.open(ledgerFile(dataDir));
   const storage = new Storage(dataDir);
-  const engine = await startEngine(dataDir, log, ledger);
+  const engine = await startEngine(options, ledger).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
   const watch: GroupsOptions["watch"] = (start) => ledger.watch(start);
   const groups = new Groups({ storage, engine, log, watch, onTrace, clock, idleMs });
   const trials = new Trials({ clock, idleMs, log, inTurn: groups.inTurn });
@@ -72,11 +77,13 @@ export const hostProcess = (dataDir: string): number | undefined => ProcessLedge
 const ledgerFile = (dataDir: string): string => path.join(dataDir, "processes.json");
 
 /** The container engine; none on Windows, where workerd has no unix sockets. */
-async function startEngine(
-  socketDir: string,
-  log: HostOptions["log"],
-  ledger: ProcessLedger,
-): Promise<ProcessEngine | undefined> {
+async function startEngine(options: HostOptions, ledger: ProcessLedger): Promise<ContainerEngine | undefined> {
   if (process.platform === "win32") return undefined;
-  return startProcessEngine({ socketDir, log, track: (child) => ledger.track(child) });
+  const { dataDir, log } = options;
+  return startContainerEngine({ socketDir: dataDir, log, launcher: await startLauncher(options, ledger) });
+}
+
+async function startLauncher({ dataDir, docker, log }: HostOptions, ledger: ProcessLedger): Promise<Launcher> {
+  if (docker === undefined) return new ProcessLauncher((child) => ledger.track(child));
+  return DockerLauncher.connect({ ...docker, owner: path.resolve(dataDir), log });
 }

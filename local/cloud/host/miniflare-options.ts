@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Log, LogLevel, type MiniflareOptions, type ModuleDefinition, type WorkerOptions } from "miniflare";
-import type { ProcessEngine } from "../engine";
+import type { ContainerEngine } from "../engine";
 import { dataWorker } from "./data-worker";
 import type { GroupPlan } from "./plan";
 import type { Storage } from "./storage";
@@ -31,7 +31,7 @@ const LOOPBACK = "127.0.0.1";
 export interface OptionsContext {
   storage: Storage;
   /** Present where a Worker of the group has containers. */
-  engine: ProcessEngine | undefined;
+  engine: ContainerEngine | undefined;
   log: (line: string) => void;
   tracing: Tracing;
 }
@@ -61,7 +61,7 @@ export async function miniflareOptions(plan: GroupPlan, context: OptionsContext)
 async function workerOptions(
   spec: WorkerSpec,
   plan: GroupPlan,
-  engine: ProcessEngine | undefined,
+  engine: ContainerEngine | undefined,
 ): Promise<WorkerOptions> {
   const of = <T extends HostBinding["type"]>(type: T) => {
     return spec.bindings.filter((binding): binding is Extract<HostBinding, { type: T }> => binding.type === type);

@@ -1,6 +1,7 @@
 /**
  * The interface of the host: what the embedded cloud's API declares, and what it may ask of the running Workers' data.
  */
+import type { Readable } from "node:stream";
 import type { Miniflare } from "miniflare";
 import type { Clock } from "../clock";
 import type { ContainerPool } from "../engine";
@@ -8,7 +9,7 @@ import type { ZonePattern } from "../routePattern";
 import type { ServedVersion } from "./traffic";
 
 export type { ServedVersion } from "./traffic";
-export type { ContainerImage, ContainerPool, OciImageConfig } from "../engine";
+export type { ContainerImage, ContainerPool, OciImageConfig, PackedImage } from "../engine";
 
 /** The Durable Object class of a Worker, with the namespace that keeps its data through deployments. */
 export interface DurableObjectClass {
@@ -46,10 +47,20 @@ export interface WorkerSpec {
   durableObjects: DurableObjectClass[];
 }
 
+/** What one version of a Worker brings: its code and what it is bound to. */
+export type VersionSpec = Omit<WorkerSpec, "name" | "workerId" | "durableObjects">;
+
 /** A Worker, with the version that owns its Durable Objects, and perhaps another one that takes a share of the requests. */
 export interface WorkerDeclaration extends WorkerSpec {
   /** Reaches the Worker's Durable Objects, and has none of its own. */
-  beside?: Omit<WorkerSpec, "name" | "workerId" | "durableObjects">;
+  beside?: VersionSpec;
+}
+
+/** A version that has an address of its own, of a Worker without Durable Objects. */
+export interface Preview {
+  worker: string;
+  workerId: string;
+  version: VersionSpec;
 }
 
 export interface EdgeRoute extends ZonePattern {
@@ -62,6 +73,8 @@ export interface EdgeTable {
   workers: { name: string; hosts: string[]; versions?: ServedVersion[] }[];
   /** Which Worker answers which addresses; these are asked before the hosts. Without a Worker the hosts decide. */
   routes?: EdgeRoute[];
+  /** The version that answers for a host that no Worker answers for. */
+  preview?: (host: string) => Preview | undefined;
   defaultWorker?: string;
 }
 
@@ -91,7 +104,26 @@ export interface TraceItem {
 
 export type KvData = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 export type D1Data = Awaited<ReturnType<Miniflare["getD1Database"]>>;
-export type R2Data = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
+export type R2Data = Awaited<ReturnType<Miniflare["getR2Bucket"]>> & {
+  /** An object of any size, whose body comes as it is read: read it to its end, or destroy it. */
+  open(key: string): Promise<StoredObject | undefined>;
+};
+
+export interface StoredObject {
+  /** Bytes. */
+  size: number;
+  httpEtag: string;
+  uploaded: Date;
+  httpMetadata: {
+    contentType?: string;
+    contentLanguage?: string;
+    contentDisposition?: string;
+    contentEncoding?: string;
+    cacheControl?: string;
+    cacheExpiry?: Date;
+  };
+  body: Readable;
+}
 
 /** A Worker as far as its start depends on it. */
 export interface TrialSpec extends Pick<WorkerSpec, "mainModule" | "compatibilityDate" | "compatibilityFlags"> {
@@ -142,6 +174,8 @@ export interface HostOptions {
   /** Port of the edge on 127.0.0.1; 0 takes any free one. */
   edgePort: number;
   log: (line: string) => void;
+  /** Runs containers in the Docker engine behind this unix socket; where it is absent they are processes of this machine. */
+  docker?: { socketPath: string };
   /** From 0 to 1: which of several versions of a Worker a request goes to. `Math.random` where it is not given. */
   random?: () => number;
   /** Told of what Workers do, while `trace` is on: shortly after each call has ended. */

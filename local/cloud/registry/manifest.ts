@@ -3,7 +3,12 @@ import { z } from "zod";
 
 const Descriptor = z.object({ mediaType: z.string().optional(), digest: z.string(), size: z.number().optional() });
 
-const ImageManifest = z.object({ mediaType: z.string().optional(), config: Descriptor, layers: z.array(Descriptor) });
+const ImageManifest = z.object({
+  mediaType: z.string().optional(),
+  config: Descriptor,
+  layers: z.array(Descriptor),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
 const ImageIndex = z.object({
   mediaType: z.string().optional(),
   manifests: z.array(
@@ -34,6 +39,20 @@ export const ImageConfig = z.object({
     })
     .optional(),
 });
+
+/**
+ * An annotation by which an image says that its layers hold only what comes over its base (`org.opencontainers.image.base.name`), for
+ * who builds images without an engine. A process needs no more; for a Docker engine the base is put under it.
+ */
+export const BASE_LEFT_OUT = "embedded-cloud.base-left-out";
+/** OCI image-spec, annotations.md. */
+export const BASE_NAME = "org.opencontainers.image.base.name";
+
+/** The name of the base that an image came without; undefined where the image is whole. */
+export function baseLeftOut(manifest: Manifest): string | undefined {
+  if ("manifests" in manifest || manifest.annotations?.[BASE_LEFT_OUT] !== "true") return undefined;
+  return manifest.annotations[BASE_NAME];
+}
 
 /** Digests that must be there before the manifest: config and layers, or the manifests of an index. */
 export function references(manifest: Manifest): string[] {

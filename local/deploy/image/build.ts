@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { BASE_LEFT_OUT, BASE_NAME } from "../../cloud/registry/manifest";
 import { filesOf, tarOf } from "./layer";
 import type { ImageRecipe } from "./stage";
 
@@ -47,7 +48,7 @@ export async function buildImage(recipe: ImageRecipe, contextDir: string, platfo
     mediaType: MANIFEST_TYPE,
     config: { mediaType: CONFIG_TYPE, digest: config.digest, size: config.bytes.length },
     layers: [{ mediaType: LAYER_TYPE, digest: layer.digest, size: layer.bytes.length }],
-    annotations: { "org.opencontainers.image.base.name": recipe.from },
+    ...(recipe.from !== "scratch" && { annotations: { [BASE_NAME]: recipe.from, [BASE_LEFT_OUT]: "true" } }),
   });
   return { layer, config, manifest };
 }

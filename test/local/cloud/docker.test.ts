@@ -1,8 +1,10 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { docker as asIs, ENGINE, localBase } from "../../images/engine";
+import { startCloud, type CloudOptions } from "../../../local/cloud";
 import { layer } from "./images";
 import { askMember, deployPool, pushBuild } from "./pool";
 import { eventually, startTestCloud, type TestCloud } from "./support";
@@ -10,18 +12,10 @@ import { eventually, startTestCloud, type TestCloud } from "./support";
 const SERVER = `require("node:http").createServer((_, answer) => answer.end("by docker"))
   .listen(Number(process.env.PORT), process.env.HOST);`;
 
-/** A Docker engine answers. Where none does the test is left out, and its name says why. */
-const HAS_DOCKER = (() => {
-  try {
-    execFileSync("docker", ["version"], { stdio: "ignore", timeout: 10_000 });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const withDocker = HAS_DOCKER ? it : it.skip;
+const withDocker = ENGINE ? it : it.skip;
+const note = ENGINE ? "" : " (left out: no Docker engine answers)";
 
-describe(`A real docker push${HAS_DOCKER ? "" : " (left out: no Docker engine answers)"}`, () => {
+describe(`A real docker push${note}`, () => {
   let test: TestCloud;
   let config: string;
   beforeAll(async () => {
@@ -71,4 +65,76 @@ describe(`A real docker push${HAS_DOCKER ? "" : " (left out: no Docker engine an
     },
     120_000,
   );
+});
+
+describe(`The cloud with its containers in a Docker engine${note}`, () => {
+  const BASE = "wandstore-test-cloud-base:1";
+  let test: TestCloud;
+  beforeAll(async () => {
+    if (!ENGINE) return;
+    await localBase(BASE);
+    test = await startTestCloud({ docker: { socketPath: "/var/run/docker.sock" } });
+  }, 180_000);
+  afterAll(async () => {
+    if (!ENGINE) return;
+    await test.stop();
+    expect(await own()).toEqual([]);
+    await asIs(["image", "rm", "--force", BASE]);
+  }, 120_000);
+
+  /** The containers of this cloud: name and image. */
+  const own = async (): Promise<string[]> => {
+    const label = `label=embedded-cloud.owner=${test.stateDir}/cloud/data`;
+    const rows = await asIs(["ps", "--all", "--filter", label, "--format", "{{.Names}} {{.Image}}"]);
+    return rows.split("\n").filter(Boolean);
+  };
+  const listening = (build: string): string => `
+    require("node:http").createServer((_, answer) => answer.end("${build} of " + require("node:os").hostname())).listen(process.env.PORT);
+    process.on("SIGTERM", () => process.exit(0));`;
+
+  withDocker(
+    "runs a pool of images without their base, keeps to max_instances, and rolls the next one out",
+    async () => {
+      const first = await pushBuild(test, "first", listening("first"), BASE);
+      const application = await deployPool(test, first, { max_instances: 2 });
+      const answers = [await askMember(test, "a"), await askMember(test, "b")].map(({ text }) => text);
+      expect(answers).toEqual([expect.stringMatching(/^first of/), expect.stringMatching(/^first of/)]);
+      expect(new Set(answers).size).toBe(2);
+      expect(await own()).toEqual([expect.stringMatching(/^workerd-.* /), expect.stringContaining(BASE)]);
+      expect((await askMember(test, "c")).status).toBe(503);
+      expect(await own()).toHaveLength(2);
+
+      const instances = await test.api(
+        "GET",
+        `/accounts/${test.accountId}/containers/applications/${application}/instances`,
+      );
+      expect(instances.body.result).toMatchObject({ instances: [{ image: first }, { image: first }] });
+
+      const second = await pushBuild(test, "second", listening("second"), BASE);
+      const rollouts = `/accounts/${test.accountId}/containers/applications/${application}/rollouts`;
+      const target_configuration = { image: second };
+      const begun = await test.api("POST", rollouts, {
+        description: "next",
+        strategy: "rolling",
+        target_configuration,
+      });
+      expect(begun.status).toBe(201);
+      await eventually(async () => (await askMember(test, "a")).text.startsWith("second of"));
+      await test.restart();
+      expect((await askMember(test, "b")).text).toMatch(/^second of/);
+    },
+    120_000,
+  );
+});
+
+it("A cloud whose Docker engine does not answer does not start, and leaves its state to the next", async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), "no-docker-"));
+  const start = (more: Partial<CloudOptions>) => startCloud({ stateDir, apiPort: 0, edgePort: 0, ...more });
+  const socketPath = join(stateDir, "absent.sock");
+  await expect(start({ docker: { socketPath } })).rejects.toMatchObject({
+    code: "NO_DOCKER",
+    message: expect.stringContaining(`no Docker engine answers at ${socketPath}`),
+  });
+  await (await start({})).close();
+  await rm(stateDir, { recursive: true });
 });

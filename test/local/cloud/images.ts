@@ -30,7 +30,11 @@ export async function layer(files: Files, zipped = true): Promise<Buffer> {
   return zipped ? gzipSync(bytes) : bytes;
 }
 
-export function image(layers: Buffer[], config: Record<string, unknown> = {}): Image {
+export function image(
+  layers: Buffer[],
+  config: Record<string, unknown> = {},
+  annotations?: Record<string, string>,
+): Image {
   const mediaType = "application/vnd.oci.image.manifest.v1+json";
   const configBytes = Buffer.from(JSON.stringify({ architecture: "amd64", os: "linux", config }));
   const manifest = {
@@ -38,6 +42,7 @@ export function image(layers: Buffer[], config: Record<string, unknown> = {}): I
     mediaType,
     config: descriptor("application/vnd.oci.image.config.v1+json", configBytes),
     layers: layers.map((bytes) => descriptor("application/vnd.oci.image.layer.v1.tar+gzip", bytes)),
+    ...(annotations && { annotations }),
   };
   return { manifest: Buffer.from(JSON.stringify(manifest)), mediaType, blobs: [configBytes, ...layers] };
 }

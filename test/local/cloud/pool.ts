@@ -33,15 +33,22 @@ const server = (build: string) => `
   }).listen(Number(process.env.PORT), process.env.HOST);
   process.on("SIGTERM", () => { console.log("draining"); server.close(() => process.exit(0)); server.closeIdleConnections(); });`;
 
-/** Pushes an image whose process answers with `build`. */
-export async function pushBuild(test: TestCloud, build: string, code = server(build)): Promise<string> {
+/** Pushes an image whose process answers with `build`; with a base it is one that came without. */
+export async function pushBuild(test: TestCloud, build: string, code = server(build), base?: string): Promise<string> {
   const config = {
     Cmd: ["node", "server.js"],
     WorkingDir: "/app",
     Env: ["PORT=8080"],
     ExposedPorts: { "8080/tcp": {} },
   };
-  return push(test.cloud, "members", image([await layer({ "app/server.js": code })], config), build);
+  const annotations =
+    base === undefined
+      ? undefined
+      : {
+          "org.opencontainers.image.base.name": base,
+          "embedded-cloud.base-left-out": "true",
+        };
+  return push(test.cloud, "members", image([await layer({ "app/server.js": code })], config, annotations), build);
 }
 
 /** Deploys the Worker `pool` with an application of this image. */

@@ -1,34 +1,16 @@
 /** Container applications: what a request may hold, and the limits on what they may use together. */
 import { z } from "zod";
+import { INSTANCE_LIMITS, resourceFields, resourcesOf } from "../../containers/instanceTypes";
 import type { ContainerConfiguration } from "../../state/model";
 import { nameText, problems } from "../../validation";
 import { containerError } from "../../refusals";
 
-/** vCPU, MiB of memory, MB of disk (developers.cloudflare.com/containers/platform-details/limits). */
-const INSTANCE_TYPES = {
-  lite: { vcpu: 1 / 16, memory: 256, disk: 2000 },
-  dev: { vcpu: 1 / 16, memory: 256, disk: 2000 },
-  basic: { vcpu: 1 / 4, memory: 1024, disk: 4000 },
-  "standard-1": { vcpu: 1 / 2, memory: 4096, disk: 8000 },
-  standard: { vcpu: 1 / 2, memory: 4096, disk: 8000 },
-  "standard-2": { vcpu: 1, memory: 6144, disk: 12_000 },
-  "standard-3": { vcpu: 2, memory: 8192, disk: 16_000 },
-  "standard-4": { vcpu: 4, memory: 12_288, disk: 20_000 },
-} as const;
-
-export const INSTANCE_LIMITS = { vcpu: 4, memory: 12_288, disk: 20_000 };
 const ACCOUNT_LIMITS = { vcpu: 1500, memory: 6 * 1024 * 1024, disk: 30_000_000 };
-
-type InstanceType = keyof typeof INSTANCE_TYPES;
-const instanceTypes = Object.keys(INSTANCE_TYPES) as [InstanceType, ...InstanceType[]];
 
 const variable = z.object({ name: z.string().min(1), value: z.string() });
 export const Configuration = z.looseObject({
   image: z.string().min(1),
-  instance_type: z.enum(instanceTypes).optional(),
-  vcpu: z.number().positive().optional(),
-  memory_mib: z.int().positive().optional(),
-  disk: z.object({ size_mb: z.int().positive().optional() }).optional(),
+  ...resourceFields,
   environment_variables: z.array(variable).optional(),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
@@ -87,7 +69,7 @@ export function containerInput<T>(schema: z.ZodType<T>, body: unknown): T {
 
 /** Refuses what is more than one instance, or the whole account, may use. */
 export function checkLimits(configuration: ContainerConfiguration, maxInstances: number): void {
-  const { vcpu, memory, disk } = resources(configuration);
+  const { vcpu, memory, disk } = resourcesOf(configuration);
   const each = { vcpu, memory_mib: memory, disk_mb: disk };
   if (vcpu > INSTANCE_LIMITS.vcpu || memory > INSTANCE_LIMITS.memory || disk > INSTANCE_LIMITS.disk) {
     throw containerError(400, "SURPASSED_BASE_LIMITS", each);
@@ -99,10 +81,4 @@ export function checkLimits(configuration: ContainerConfiguration, maxInstances:
   ) {
     throw containerError(400, "SURPASSED_TOTAL_LIMITS", { ...each, max_instances: maxInstances });
   }
-}
-
-function resources(configuration: ContainerConfiguration) {
-  const { instance_type, vcpu, memory_mib, disk } = Configuration.parse(configuration);
-  const type = INSTANCE_TYPES[instance_type ?? "lite"];
-  return { vcpu: vcpu ?? type.vcpu, memory: memory_mib ?? type.memory, disk: disk?.size_mb ?? type.disk };
 }

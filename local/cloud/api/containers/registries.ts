@@ -7,7 +7,8 @@ import type { Services } from "../../services";
 import { jsonOrNothing } from "../body";
 import { ok } from "../envelope";
 import { containerError } from "../../refusals";
-import { containerInput, INSTANCE_LIMITS } from "./configuration";
+import { INSTANCE_LIMITS } from "../../containers/instanceTypes";
+import { containerInput } from "./configuration";
 
 const CredentialsInput = z.object({
   permissions: z.array(z.enum(["pull", "push", "list"])).min(1),

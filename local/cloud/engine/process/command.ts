@@ -3,29 +3,14 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { ContainerImage } from "./image";
-
-/** What a container asks over its image, as Docker's `POST /containers/create` carries it. */
-export interface ContainerRequest {
-  /** Replaces the image's Cmd where given. */
-  cmd?: string[];
-  /** `KEY=value` pairs over the image's. */
-  env?: string[];
-}
+import type { UnpackedImage } from "../image";
+import { variablesOf, type ContainerRequest } from "../launcher";
 
 export interface ProcessCommand {
   file: string;
   args: string[];
   cwd: string;
   env: Record<string, string>;
-}
-
-/** The loopback address that a container's process listens on, and the ports it is reached by. */
-export interface ContainerPorts {
-  /** The port that the Worker names; undefined where the image says none, so that any is taken. */
-  inside?: number;
-  /** The port of this machine that the process listens on. */
-  outside: number;
 }
 
 const NODE_NAMES = ["node", "/usr/local/bin/node", "/usr/bin/node"];
@@ -37,7 +22,7 @@ const PASSED_ON = ["PATH", "SystemRoot"];
  * for in the image, then on the PATH. Entrypoint and Cmd combine as in Docker; the image's User is not honoured.
  * @throws Error if the image names no command, or a WorkingDir outside of itself.
  */
-export function processCommand(image: ContainerImage, request: ContainerRequest, port: number): ProcessCommand {
+export function processCommand(image: UnpackedImage, request: ContainerRequest, port: number): ProcessCommand {
   const line = [...(image.config.Entrypoint ?? []), ...(request.cmd ?? image.config.Cmd ?? [])];
   const [program, ...args] = line;
   if (program === undefined) {
@@ -47,25 +32,8 @@ export function processCommand(image: ContainerImage, request: ContainerRequest,
     file: NODE_NAMES.includes(program) ? process.execPath : insideImage(image, program),
     args: args.map((arg) => insideImage(image, arg)),
     cwd: workingDir(image),
-    env: { ...variables(image, request), ...inherited(), PORT: String(port), HOST: "127.0.0.1" },
+    env: { ...variablesOf(image, request), ...inherited(), PORT: String(port), HOST: "127.0.0.1" },
   };
-}
-
-/** The port by which a Worker names the process: PORT of its environment, else the first port that the image exposes. */
-export function insidePort(image: ContainerImage, request: ContainerRequest): number | undefined {
-  const exposed = Object.keys(image.config.ExposedPorts ?? {})[0]?.split("/")[0];
-  const named = variables(image, request).PORT ?? exposed;
-  return named === undefined ? undefined : Number(named);
-}
-
-function variables(image: ContainerImage, request: ContainerRequest): Record<string, string> {
-  const pairs = [...(image.config.Env ?? []), ...(request.env ?? [])];
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf("=");
-      return equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    }),
-  );
 }
 
 function inherited(): Record<string, string> {
@@ -78,13 +46,13 @@ function inherited(): Record<string, string> {
 }
 
 /** An absolute path that exists in the image becomes its place on this machine; anything else stays. */
-function insideImage(image: ContainerImage, argument: string): string {
+function insideImage(image: UnpackedImage, argument: string): string {
   if (!argument.startsWith("/")) return argument;
   const place = path.join(image.rootDir, path.posix.normalize(argument));
   return existsSync(place) ? place : argument;
 }
 
-function workingDir(image: ContainerImage): string {
+function workingDir(image: UnpackedImage): string {
   const dir = path.join(image.rootDir, path.posix.normalize(`/${image.config.WorkingDir ?? ""}`));
   if (!existsSync(dir)) {
     throw new Error(`image ${image.ref} has no folder ${image.config.WorkingDir}: correct WORKDIR in its Dockerfile`);
