@@ -21,6 +21,7 @@ const ESM_ONLY = ["@hono/node-server", "@noble/hashes", "cockatiel", "entities",
 module.exports = {
   // Most of these tests wait for processes of their own: with one less than the cores, half of two would stand still.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: "<rootDir>/test/support/sequencer.js",
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
@@ -31,6 +32,8 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join("|")})/)`],
+  // Half of what it takes to load Pulumi's SDK, in each test file anew, for functions as text, which nothing here is.
+  moduleNameMapper: { "^@npmcli/arborist$|/typescript-shim$": "<rootDir>/test/support/unused.js" },
   moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
   testTimeout: 60_000,
 };

@@ -1,11 +1,13 @@
 /** Compiles our TypeScript as it is loaded, and runs the command line. */
 "use strict";
+const { loadWhenUsed } = require("./lazy");
 const { loadTypeScript } = require("./typescript");
 
 /** Runs the command line in this process and ends it. */
 async function launch(args) {
   leaveOutExperimentalWarnings();
   loadTypeScript();
+  loadWhenUsed();
   const { main } = require("./main");
   // Node ends, and calls it a success, when nothing is left to wait for; whether the work is done is for main to say.
   const alive = setInterval(() => {}, 60_000);

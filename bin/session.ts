@@ -1,4 +1,6 @@
-import { findCloud, startCloud, type CloudConnection } from "../local/cloud";
+import type * as Cloud from "../local/cloud";
+import type { CloudConnection } from "../local/cloud";
+import { findCloud } from "../local/cloud/find";
 import { Failure } from "./failure";
 import { EDGE_PORT } from "./options";
 
@@ -13,6 +15,7 @@ export interface Session {
 export async function openSession(stateDir: string, apiPort: number | undefined): Promise<Session> {
   const running = await findCloud(stateDir);
   if (running === undefined) {
+    const { startCloud } = require("../local/cloud") as typeof Cloud; // a third of what a command loads
     const cloud = await startCloud({ stateDir, apiPort: apiPort ?? 0, edgePort: 0 });
     // Its edge is gone with the command: the addresses that a deployment notes down are those of `wandstore dev`.
     return { cloud: { ...cloud, edgeUrl: `http://127.0.0.1:${EDGE_PORT}` }, close: () => cloud.close() };

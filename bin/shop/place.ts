@@ -1,6 +1,7 @@
 import type { StackEngine } from "../../infra/fleet/engine";
 import { FleetError } from "../../infra/fleet/errors";
-import { findCloud, type CloudConnection } from "../../local/cloud";
+import type { CloudConnection } from "../../local/cloud";
+import { findCloud } from "../../local/cloud/find";
 import { stackAccount, type OnEvent, type StackAccount } from "../../local/deploy";
 import { PROJECT_DIR } from "../options";
 import { onPath } from "../pulumi";

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildOptions, buildSync } from "esbuild";
+import type * as Esbuild from "esbuild";
+import type { BuildOptions } from "esbuild";
 
 /** What was bundled, and of which files, relative to the root. */
 export interface Bundled {
@@ -47,6 +48,7 @@ export function bundleWithMap(
 }
 
 function build(root: string, entry: string, options: BuildOptions): Bundled & { map: Uint8Array | undefined } {
+  const { buildSync } = require("esbuild") as typeof Esbuild; // most processes find all bundled, and need none of it
   const { outputFiles, metafile } = buildSync({
     entryPoints: [`./${entry}`],
     absWorkingDir: realpathSync(root),

@@ -1,19 +1,22 @@
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { markOf } from "./mark";
+import { findShelved, shelve, type Shelved } from "./shelf";
 
 interface Kept {
   readonly value: unknown;
   /** Each source with its size and times. */
-  readonly sources: ReadonlyMap<string, string>;
+  readonly marks: ReadonlyMap<string, string | undefined>;
 }
 
 const kept = new Map<string, Kept>();
 
 /**
- * Makes something of sources once in this process: a run over a hundred shops bundles their common code once. It is made
- * anew when a source changed or is gone. Packages that are installed while the process runs are not noticed.
+ * Makes something of sources once: a run over a hundred shops bundles their common code once, and where nothing changed since
+ * another process did, not at all. It is made anew when a source changed or is gone. Packages that are installed while the
+ * process runs are not noticed.
  *
- * @param make is given a function that notes sources, by their paths relative to `root`.
+ * @param make is given a function that notes sources, by their paths relative to `root`. What it makes is data.
  */
 export function keep<T>(
   key: string,
@@ -23,15 +26,26 @@ export function keep<T>(
 ): T {
   const name = `${key} ${resolve(root)}`;
   const before = kept.get(name);
-  if (before !== undefined && [...before.sources].every(([file, mark]) => markOf(file) === mark)) {
+  if (before !== undefined && [...before.marks].every(([file, mark]) => markOf(file) === mark)) {
     return before.value as T;
   }
   const readAt = now();
-  const sources = new Map<string, string>();
-  const value = make((files) => {
-    for (const file of files) sources.set(resolve(root, file), markOf(resolve(root, file), readAt) ?? "changing");
-  });
-  if ([...sources.values()].includes("changing")) kept.delete(name);
-  else kept.set(name, { value, sources });
-  return value;
+  const shelved = findShelved(key, root);
+  const { value, sources } = shelved ?? made(make);
+  const real = realpathSync(root);
+  const files = sources.map((source) => resolve(real, source));
+  const marks = new Map(files.map((file) => [file, markOf(file, readAt)]));
+  if ([...marks.values()].includes(undefined)) {
+    kept.delete(name); // it is changing
+  } else {
+    kept.set(name, { value, marks });
+    if (shelved === undefined) shelve(key, root, { value, sources }, readAt);
+  }
+  return value as T;
+}
+
+function made<T>(make: (uses: (sources: readonly string[]) => void) => T): Shelved {
+  const sources: string[] = [];
+  const value = make((files) => sources.push(...files));
+  return { value, sources };
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** SHA-256, hex. */
-export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+export const sha256 = (content: string | Uint8Array): string => hash("sha256", content);
 
 /** An image takes over the mode of its files, and what runs in it is not their owner; a umask must not decide that. */
 const READABLE_BY_ALL = 0o644;

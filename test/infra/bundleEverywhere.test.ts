@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { bundleWorker, type WorkerBundle } from "../../infra/bundle";
@@ -9,7 +20,7 @@ jest.setTimeout(120_000); // bundles of all that runs, in processes of their own
 
 const ROOT = resolve(__dirname, "../..");
 /** What a bundle is made of, and what makes it. */
-const PARTS = ["runtime", "images", "infra/bundle", "bin/typescript.js"];
+const PARTS = ["runtime", "images", "infra/bundle", "bin/typescript.js", "bin/traces.js"];
 const ONE_DAY_S = 86_400;
 
 const folders: string[] = [];
@@ -17,11 +28,16 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-function copyOfTheProject(prefix: string, daysOld: number): string {
+/** @param packages shared as a whole, and with them what is kept of bundles, or each by itself. */
+function copyOfTheProject(prefix: string, daysOld: number, packages: "as a whole" | "one by one"): string {
   const root = mkdtempSync(join(tmpdir(), prefix));
   folders.push(root);
   for (const part of PARTS) cpSync(join(ROOT, part), join(root, part), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
+  const names = packages === "as a whole" ? [""] : readdirSync(join(ROOT, "node_modules"));
+  if (packages === "one by one") mkdirSync(join(root, "node_modules"));
+  for (const name of names.filter((entry) => !entry.startsWith("."))) {
+    symlinkSync(join(ROOT, "node_modules", name), join(root, "node_modules", name));
+  }
   const then = Date.now() / 1000 - daysOld * ONE_DAY_S;
   for (const file of filesBelow(root)) utimesSync(file, then, then);
   return root;
@@ -53,15 +69,21 @@ function bundleThere(root: string, umask: number, env: NodeJS.ProcessEnv) {
   return { said: JSON.parse(stdout) as { worker: WorkerBundle }, files: files.toSorted() };
 }
 
+let here: ReturnType<typeof bundleThere>;
+beforeAll(() => {
+  here = bundleThere(copyOfTheProject("one-", 0, "one by one"), 0o022, { TZ: "UTC", LANG: "C", LC_ALL: "C" });
+});
+
 test("what runs is the same byte for byte, wherever, whenever and by whomever it is bundled", () => {
-  const here = bundleThere(copyOfTheProject("one-", 0), 0o022, { TZ: "UTC", LANG: "C", LC_ALL: "C" });
-  const there = bundleThere(copyOfTheProject("a-folder-with-another-name-", 400), 0o077, {
+  const elsewhere = copyOfTheProject("a-folder-with-another-name-", 400, "one by one");
+  const there = bundleThere(elsewhere, 0o077, {
     TZ: "Pacific/Kiritimati",
     LANG: "tr_TR.UTF-8",
     LC_ALL: "tr_TR.UTF-8",
     FORCE_COLOR: "1",
   });
   expect(there).toEqual(here);
+  expect(existsSync(join(elsewhere, "node_modules/.cache/wandstore-bundles"))).toBe(false); // it was bundled, not found
   expect(here.files.map(([name, mode]) => `${name} ${mode}`)).toEqual([
     "generator/Dockerfile 644",
     "generator/server.js 644",
@@ -69,6 +91,11 @@ test("what runs is the same byte for byte, wherever, whenever and by whomever it
     "worker/index.js 644",
     "worker/index.js.map 644",
   ]);
+});
+
+test("what other processes bundled of these sources and is found is the same byte for byte, too", () => {
+  const shared = copyOfTheProject("shared-", 1, "as a whole");
+  expect([1, 2].map(() => bundleThere(shared, 0o022, {}))).toEqual([here, here]);
 });
 
 test("the Worker stays far below Cloudflare's 10 MB, and its map below the 15 MB of a map", () => {

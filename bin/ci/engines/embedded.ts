@@ -1,6 +1,6 @@
 import path from "node:path";
 import { isEmbeddedStack, StackFile } from "../../../local/deploy";
-import { findCloud } from "../../../local/cloud";
+import { findCloud } from "../../../local/cloud/find";
 import type { ImagePin } from "../../../infra/fleet/engine";
 import { outputsIn } from "../../../infra/fleet/outputs";
 import { Failure } from "../../failure";

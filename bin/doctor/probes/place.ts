@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from "node:f
 import { statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { findCloud } from "../../../local/cloud";
+import { findCloud } from "../../../local/cloud/find";
 import { API_PORT, EDGE_PORT } from "../../options";
 import { finding, type Finding } from "../finding";
 import type { Use } from "../use";

@@ -1,4 +1,5 @@
-import { NotFoundError, type Cloudflare } from "cloudflare";
+import type Cloudflare from "cloudflare";
+import { NotFoundError } from "cloudflare/error";
 import { createOnce, unlessGone } from "../context";
 import type { Handler } from "../handler";
 import { typedHandler } from "../typed";

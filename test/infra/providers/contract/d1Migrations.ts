@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TestCloud } from "../../../local/cloud/support";
+import { reserve } from "./reserve";
 import type { Subject } from "./subject";
 
 const file = (name: string, sql: string) => ({ name, sql, checksum: createHash("sha256").update(sql).digest("hex") });
@@ -35,10 +36,10 @@ export const d1Migrations: Subject = {
   },
 };
 
-export async function newDatabase(test: TestCloud, name: string): Promise<string> {
+const newDatabase = reserve(async (test, name) => {
   const { uuid = "" } = await test.client.d1.database.create({ account_id: test.accountId, name });
   return uuid;
-}
+});
 
 async function queryIn<Row>(test: TestCloud, databaseId: string, sql: string): Promise<Row[]> {
   const { body } = await test.api("POST", `/accounts/${test.accountId}/d1/database/${databaseId}/query`, { sql });

@@ -1,7 +1,7 @@
-import type { TestCloud } from "../../../local/cloud/support";
+import { reserve } from "./reserve";
 
 /** A KV namespace of its own. */
-export async function newNamespace(test: TestCloud, title: string): Promise<string> {
+export const newNamespace = reserve(async (test, title) => {
   const { id } = await test.client.kv.namespaces.create({ account_id: test.accountId, title });
   return id;
-}
+});
