@@ -25,6 +25,8 @@ export function failed(c: Context, error: ApiError): Response {
   const { code, message, chain } = error;
   const one = { code, message, ...(chain.length > 0 ? { error_chain: chain } : {}) };
   const body = { result: null, success: false, errors: [one], messages: [] };
+  // Cloudflare's SDKs would ask for minutes again for what will never be there.
+  if (error.status === 501) c.header("x-should-retry", "false");
   return c.json(body, error.status);
 }
 

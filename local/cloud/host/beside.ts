@@ -2,20 +2,34 @@
  * A second version of a Worker, as a Worker of its own beside the first: it has the first one's Durable Objects by bindings that
  * name it, so that each object is one and the same for both.
  */
-import type { HostBinding, WorkerDeclaration, WorkerSpec } from "./types";
+import type { HostBinding, Preview, VersionSpec, WorkerSpec } from "./types";
 
-/** No Worker of a user can have this sign in its name. */
+/** No Worker of a user can have these signs in its name. */
 const SIGN = "@";
+const PREVIEW_SIGN = "~";
 
 export const besideName = (worker: string, versionId: string): string => `${worker}${SIGN}${versionId}`;
 
 /** The Worker that a second version belongs to; undefined for a name that is no second version's. */
-export function ownerOf(name: string): string | undefined {
-  const at = name.indexOf(SIGN);
+export const ownerOf = (name: string): string | undefined => before(SIGN, name);
+
+/** The Worker that a previewed version is of; undefined for a name that is no such version's. */
+export const previewedBy = (name: string): string | undefined => before(PREVIEW_SIGN, name);
+
+function before(sign: string, name: string): string | undefined {
+  const at = name.indexOf(sign);
   return at < 0 ? undefined : name.slice(0, at);
 }
 
-export function besideOf(owner: WorkerSpec, beside: NonNullable<WorkerDeclaration["beside"]>): WorkerSpec {
+/** A version with an address of its own, as a Worker of its own: it shares nothing with what is deployed but what both are bound to. */
+export const previewOf = ({ worker, workerId, version }: Preview): WorkerSpec => ({
+  ...version,
+  name: `${worker}${PREVIEW_SIGN}${version.versionId}`,
+  workerId,
+  durableObjects: [],
+});
+
+export function besideOf(owner: WorkerSpec, beside: VersionSpec): WorkerSpec {
   return {
     ...beside,
     name: besideName(owner.name, beside.versionId),

@@ -1,9 +1,12 @@
 /**
  * The Worker of ours that is bound to a group's data. Queries of D1 are sent to it whole: Miniflare's own bindings hold up this
- * process, with all its requests, at every `prepare` and `bind`, and for some hundred milliseconds at the first.
+ * process, with all its requests, at every `prepare` and `bind`, and for some hundred milliseconds at the first. Objects of R2 are
+ * fetched from it as streams: through Miniflare's own binding they come as one text, which has no room for 300 MB.
  */
+import { Readable } from "node:stream";
 import { askOwn, ownWorker } from "./own-worker";
 import type { Miniflare, WorkerOptions } from "miniflare";
+import type { StoredObject } from "./types";
 
 /** No Worker of a user can have this name. */
 export const DATA_WORKER = "$data";
@@ -16,9 +19,19 @@ export interface D1Call {
   argument?: unknown;
 }
 
+/** Carries what is known of an object beside its bytes: JSON in the way of URIs, since a header holds no other signs. */
+const OBJECT_HEADER = "x-object";
+
 /** Its bindings have the names of what they are bound to. */
 const SCRIPT = ownWorker(`async (request, env) => {
-  const { id, method, statements, argument } = await request.json();
+  const { id, key, method, statements, argument } = await request.json();
+  if (key !== undefined) {
+    const object = await env[id].get(key);
+    if (object === null) return new Response(null, { status: 404 });
+    const { size, httpEtag, uploaded, httpMetadata } = object;
+    const known = encodeURIComponent(JSON.stringify({ size, httpEtag, uploaded, httpMetadata }));
+    return new Response(object.body, { headers: { "${OBJECT_HEADER}": known } });
+  }
   try {
     const prepared = statements.map(({ sql, values }) => {
       const statement = env[id].prepare(sql);
@@ -49,4 +62,21 @@ export async function callD1(miniflare: Miniflare, id: string, call: D1Call): Pr
   const { result, error } = (await answer.json()) as { result?: unknown; error?: string };
   if (error !== undefined) throw new Error(error);
   return result;
+}
+
+/** An object of R2; undefined where there is none. */
+export async function openObject(miniflare: Miniflare, id: string, key: string): Promise<StoredObject | undefined> {
+  const answer = await askOwn(miniflare, { id, key });
+  if (answer.status === 404) return undefined;
+  const known = decodeURIComponent(answer.headers.get(OBJECT_HEADER) ?? "");
+  const { httpMetadata, uploaded, ...rest } = JSON.parse(known) as Omit<StoredObject, "body" | "uploaded"> & {
+    uploaded: string;
+  };
+  const { cacheExpiry } = httpMetadata;
+  return {
+    ...rest,
+    uploaded: new Date(uploaded),
+    httpMetadata: { ...httpMetadata, ...(cacheExpiry ? { cacheExpiry: new Date(cacheExpiry) } : {}) },
+    body: answer.body ? Readable.fromWeb(answer.body) : Readable.from([]),
+  };
 }

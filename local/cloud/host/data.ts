@@ -2,7 +2,7 @@
  * The data of KV, D1 and R2 as Miniflare's bindings give it, but good for ever: each call goes to the runtime that holds the
  * data at that moment and keeps it from being replaced meanwhile.
  */
-import { callD1, DATA_WORKER, type D1Call } from "./data-worker";
+import { callD1, DATA_WORKER, openObject, type D1Call } from "./data-worker";
 import type { Lease } from "./groups";
 import type { D1Data, KvData, R2Data } from "./types";
 
@@ -14,9 +14,24 @@ export function kvData(id: string, lease: TakeLease): KvData {
   return methodsOf<KvData>(runner(lease, ({ miniflare }) => miniflare.getKVNamespace(id, DATA_WORKER)));
 }
 
-/** A multipart upload and the body of an object live in the runtime that they came from: use them without delay. */
+/** A multipart upload and the body of an object from `get` live in the runtime that they came from: use them without delay. */
 export function r2Data(bucketName: string, lease: TakeLease): R2Data {
-  return methodsOf<R2Data>(runner(lease, ({ miniflare }) => miniflare.getR2Bucket(bucketName, DATA_WORKER)));
+  const open: R2Data["open"] = async (key) => {
+    const held = await lease();
+    try {
+      const object = await openObject(held.miniflare, bucketName, key);
+      if (object === undefined) held.leave();
+      else object.body.once("close", held.leave);
+      return object;
+    } catch (error) {
+      held.leave();
+      throw error;
+    }
+  };
+  return methodsOf<R2Data, Omit<R2Data, "open">>(
+    runner(lease, ({ miniflare }) => miniflare.getR2Bucket(bucketName, DATA_WORKER)),
+    { open },
+  );
 }
 
 export function d1Data(id: string, lease: TakeLease): D1Data {
@@ -78,7 +93,7 @@ function runner<T>(lease: TakeLease, binding: (lease: Lease) => Promise<T>): Run
 }
 
 /** An object whose every method is one run on the binding, `own` ones aside. */
-function methodsOf<T extends object>(run: Run<T>, own: object = {}): T {
+function methodsOf<T extends object, Binding extends object = T>(run: Run<Binding>, own: object = {}): T {
   return new Proxy(own, {
     get(target, name) {
       // A promise's `then` must stay absent: this object is handed out by async functions.

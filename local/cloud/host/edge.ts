@@ -44,6 +44,7 @@ export class Edge {
   /** The versions of those Workers that have more than one. */
   readonly #versions = new Map<string, readonly [ServedVersion, ...ServedVersion[]]>();
   #routes: readonly EdgeRoute[] = [];
+  #preview: NonNullable<EdgeTable["preview"]> = () => undefined;
   #defaultWorker: string | undefined;
 
   constructor(groups: Groups, log: (line: string) => void, random: () => number) {
@@ -76,7 +77,7 @@ export class Edge {
     return `http://${LOOPBACK}:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  route({ workers, routes = [], defaultWorker }: EdgeTable): void {
+  route({ workers, routes = [], preview = () => undefined, defaultWorker }: EdgeTable): void {
     this.#workers.clear();
     this.#versions.clear();
     for (const { name, hosts, versions: [first, ...rest] = [] } of workers) {
@@ -84,6 +85,7 @@ export class Edge {
       if (first) this.#versions.set(name, [first, ...rest]);
     }
     this.#routes = routes;
+    this.#preview = preview;
     this.#defaultWorker = defaultWorker;
   }
 
@@ -130,8 +132,15 @@ export class Edge {
     await this.#proxy.ws(request, socket, { target: target.url, headers: edgeHeaders(request) }, head);
   }
 
+  /** The name under which a version runs that a host names. */
+  #previewed(host: string): string | undefined {
+    const preview = this.#preview(host);
+    return preview && this.#groups.declarePreview(preview);
+  }
+
   /** The Worker, or the second version of it. */
-  #running(worker: string, request: IncomingMessage): string {
+  #running(worker: string, request: IncomingMessage): string | undefined {
+    if (!this.#groups.isDeclared(worker)) return undefined;
     const versions = this.#versions.get(worker);
     if (versions === undefined) return worker;
     return this.#groups.runningName(worker, pickVersion(worker, versions, request.headers, this.#random).versionId);
@@ -141,19 +150,21 @@ export class Edge {
     const host = hostname(request);
     const routed = findRoute(this.#routes, { host, path: request.url ?? "/" })?.worker;
     const worker = routed ?? this.#workers.get(host) ?? (isLocal(host) ? this.#defaultWorker : undefined);
-    if (worker === undefined || !this.#groups.isDeclared(worker)) {
-      const known = [...this.#workers.keys()].join(", ") || "none yet: deploy a Worker";
-      return { status: 404, text: `No Worker answers for the host "${host}". Hosts known: ${known}` };
-    }
     try {
-      const running = this.#running(worker, request);
+      const running = worker === undefined ? this.#previewed(host) : this.#running(worker, request);
+      if (running === undefined) return this.#unknown(host);
       const lease = await this.#groups.lease(`worker:${running}`);
       return { url: await lease.miniflare.unsafeGetDirectURL(running), lease };
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      this.#log(`${worker}: cannot start: ${cause}`);
-      return { status: 503, text: `The Worker ${worker} cannot start: ${cause}` };
+      this.#log(`${worker ?? host}: cannot start: ${cause}`);
+      return { status: 503, text: `The Worker ${worker ?? `at ${host}`} cannot start: ${cause}` };
     }
+  }
+
+  #unknown(host: string): Refusal {
+    const known = [...this.#workers.keys()].join(", ") || "none yet: deploy a Worker";
+    return { status: 404, text: `No Worker answers for the host "${host}". Hosts known: ${known}` };
   }
 }
 

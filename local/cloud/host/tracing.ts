@@ -6,7 +6,7 @@
  * call within the process that returns at once.
  */
 import { Response, type Miniflare, type Request, type WorkerOptions } from "miniflare";
-import { ownerOf } from "./beside";
+import { ownerOf, previewedBy } from "./beside";
 import type { TraceEvent, TraceItem, WorkerSpec } from "./types";
 
 /** No Worker of a user can have this name. */
@@ -47,9 +47,9 @@ export const tailWorker = ({ listening, onTrace }: Tracing): WorkerOptions => ({
   },
 });
 
-/** What makes a Worker tell the tail Worker of its calls. */
+/** What makes a Worker tell the tail Worker of its calls. Those of a previewed version are told to nobody, as on Cloudflare. */
 export const tailsOf = ({ name, versionId }: WorkerSpec): Required<Pick<WorkerOptions, "tails">> => ({
-  tails: [{ name: TAIL_WORKER, props: { worker: ownerOf(name) ?? name, versionId } }],
+  tails: previewedBy(name) ? [] : [{ name: TAIL_WORKER, props: { worker: ownerOf(name) ?? name, versionId } }],
 });
 
 /** Switches a running group's tail Worker. */

@@ -17,7 +17,7 @@ export interface D1DatabaseDoc {
   changes: number;
 }
 
-/** The data of a D1 database at a moment that somebody asked the bookmark of. */
+/** The data of a D1 database at a moment that somebody asked the bookmark of, or before something that is likely to be undone. */
 export interface D1SnapshotDoc {
   /** The bookmark. */
   id: string;
@@ -25,6 +25,8 @@ export interface D1SnapshotDoc {
   createdAt: string;
   /** Digest of the SQL text that makes the data again. */
   sha256: string;
+  /** That nobody has asked for it. */
+  automatic?: true;
 }
 
 export interface R2BucketDoc {
@@ -74,7 +76,8 @@ export interface StoredModule {
 /** A binding as it is kept: a secret is sealed, and what was inherited is resolved. */
 export type StoredBinding = { name: string } & (
   | { type: "kv_namespace"; namespace_id: string }
-  | { type: "d1"; database_id: string }
+  /** `id` is the former name of `database_id`, given back to those who use it. */
+  | { type: "d1"; database_id: string; id?: string }
   | { type: "r2_bucket"; bucket_name: string; jurisdiction?: string }
   | { type: "plain_text"; text: string }
   | { type: "secret_text"; sealed: string }

@@ -10,6 +10,8 @@ import type { State, StoredBinding, VersionDoc } from "../state/model";
 const MAX_TEXT_BYTES = 5120;
 const MAX_TEXTS = 128;
 const TEXTS = new Set<string>(["plain_text", "secret_text", "json"]);
+/** The one environment that is left (OpenAPI description of a service binding; cloudflare/terraform-provider-cloudflare#7281). */
+const DEFAULT_ENVIRONMENT = "production";
 
 const name = nameText(255);
 const Binding = z.discriminatedUnion("type", [
@@ -91,7 +93,12 @@ function stored(binding: Binding, previous: VersionDoc | undefined, state: State
       checkText({ name: binding.name, text: JSON.stringify(binding.json) ?? "" });
       return binding;
     case "d1":
-      return { name: binding.name, type: "d1", database_id: binding.database_id ?? binding.id ?? "" };
+      return {
+        name: binding.name,
+        type: "d1",
+        database_id: binding.database_id ?? binding.id ?? "",
+        ...(binding.id === undefined ? {} : { id: binding.id }),
+      };
     case "inherit": {
       const oldName = binding.old_name ?? binding.name;
       const inherited = previous?.bindings.find((old) => old.name === oldName);
@@ -178,9 +185,19 @@ function checkClass(
 
 const workerNamed = (state: State, wanted: string) => state.workers.find((worker) => worker.name === wanted);
 
-/** A binding as the API shows it: a secret without its text, a class with the namespace it has by now. */
-export function shownBinding(binding: StoredBinding, workerName: string, state: State): Record<string, unknown> {
+/**
+ * The bindings of a version as the API shows them, in the order of their names: Cloudflare's Terraform provider fills in what
+ * it did not know by the place in that order.
+ */
+export const shownBindings = (version: VersionDoc, workerName: string, state: State): Record<string, unknown>[] =>
+  version.bindings
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((binding) => shownBinding(binding, workerName, state));
+
+/** A secret comes without its text, a class with the namespace it has by now, a service with Cloudflare's default. */
+function shownBinding(binding: StoredBinding, workerName: string, state: State): Record<string, unknown> {
   if (binding.type === "secret_text") return { name: binding.name, type: binding.type };
+  if (binding.type === "service") return { environment: DEFAULT_ENVIRONMENT, ...binding };
   if (binding.type !== "durable_object_namespace") return { ...binding };
   const owner = workerNamed(state, binding.script_name ?? workerName);
   const namespace = state.namespaces.find((one) => one.workerId === owner?.id && one.className === binding.class_name);

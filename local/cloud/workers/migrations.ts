@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { errors } from "../refusals";
-import type { MigrationPlan, MigrationStep, NamespaceDoc } from "../state/model";
+import type { MigrationPlan, MigrationStep, NamespaceDoc, VersionDoc } from "../state/model";
 
 const StepInput = z.object({
   new_classes: z.array(z.string().min(1)).optional(),
@@ -63,3 +63,7 @@ export function applyMigrations(
   }
   return [...byClass.values()];
 }
+
+/** Whether a version brings migrations that wait for its first deployment. */
+export const hasPendingMigrations = ({ migrated, migrations }: VersionDoc): boolean =>
+  !migrated && migrations !== undefined && migrations.steps.length > 0;

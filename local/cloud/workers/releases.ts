@@ -5,7 +5,7 @@
  * classes. The host forgets with the process and is told everything again at the start, so a crash in between loses nothing.
  */
 import { errors } from "../refusals";
-import type { Host, ServedVersion, WorkerDeclaration, WorkerSpec } from "../host";
+import type { Host, Preview, ServedVersion, VersionSpec, WorkerDeclaration } from "../host";
 import type { ImageStore } from "../registry/images";
 import type { BlobStore } from "../state/blobs";
 import { hexId, uuid } from "../state/ids";
@@ -22,8 +22,9 @@ import type {
 } from "../state/model";
 import type { SecretBox } from "../state/secretBox";
 import { checkReferences, hostBinding } from "./bindings";
-import { applyMigrations, checkTag } from "./migrations";
+import { applyMigrations, checkTag, hasPendingMigrations } from "./migrations";
 import { hostModules } from "./modules";
+import { findPreview, namesBelow } from "./previews";
 import { OLDEST_COMPATIBILITY_DATE } from "./startup";
 
 export interface ReleasesOptions {
@@ -152,9 +153,7 @@ export class Releases {
       .list()
       .filter(({ deployedOn }) => deployedOn !== undefined)
       .map(({ id, name, settings }) => {
-        const below = workersSubdomain();
-        const addresses = [`${name}.localhost`, ...(below === "" ? [] : [`${name}.${below}.localhost`])];
-        const own = settings.subdomain.enabled ? addresses : [];
+        const own = settings.subdomain.enabled ? namesBelow(name, workersSubdomain()) : [];
         const attached = domains.flatMap(({ service, hostname }) => (service === name ? [hostname] : []));
         return { name, hosts: [...own, ...attached], versions: this.#shares(id) };
       })
@@ -164,8 +163,18 @@ export class Releases {
     host.setEdge({
       workers: served,
       routes: routes.flatMap((route) => edgeRoute(route, state)),
+      preview: (asked) => this.#preview(asked),
       ...(bare ? { defaultWorker: bare.name } : {}),
     });
+  }
+
+  /** The version that a host names, which need not be deployed. */
+  #preview(asked: string): Preview | undefined {
+    const { state, workersSubdomain } = this.#options;
+    const found = findPreview(asked, state, workersSubdomain());
+    if (!found) return undefined;
+    checkVersion(found.worker, found.version, [], state); // what it is bound to may be gone by now
+    return { worker: found.worker.name, workerId: found.worker.id, version: this.#code(found.version) };
   }
 
   /** The namespaces and the tag that the Worker would have once these versions are deployed. */
@@ -218,7 +227,7 @@ export class Releases {
   }
 
   /** What one version brings: its code and what it is bound to. */
-  #code(version: VersionDoc): Omit<WorkerSpec, "name" | "workerId" | "durableObjects"> {
+  #code(version: VersionDoc): VersionSpec {
     const { modules, secrets } = this.#options;
     return {
       versionId: version.id,
@@ -237,9 +246,6 @@ function edgeRoute({ pattern, script, zoneId }: RouteDoc, state: State) {
   const zone = state.zones.get(zoneId)?.name;
   return parts && zone ? [{ ...parts, zone, ...(script === undefined ? {} : { worker: script }) }] : [];
 }
-
-const hasPendingMigrations = ({ migrated, migrations }: VersionDoc): boolean =>
-  !migrated && migrations !== undefined && migrations.steps.length > 0;
 
 /** The version that owns the Durable Objects stays it for as long as it is deployed: a change of shares restarts none of them. */
 function ownerAmong(shares: DeploymentDoc["versions"], former: DeploymentDoc | undefined): string | undefined {

@@ -79,6 +79,28 @@ describe("Notifications in the embedded cloud", () => {
     expect((await test.api("GET", path(`policies/${id}`))).status).toBe(404);
   });
 
+  it("takes fields away that come as null, which is how Terraform's provider sends them", async () => {
+    const url = "https://example.com/hook";
+    const webhook = await create("destinations/webhooks", { name: "ops", url, secret: SECRET });
+    const at = path(`destinations/webhooks/${webhook}`);
+    expect((await test.api("PUT", at, { name: "ops", url, secret: null })).status).toBe(200);
+    expect((await test.api("PUT", at, { name: "ops", url: null })).status).toBe(400);
+    const mechanisms = { email: [{ id: "ops@example.com" }], webhooks: [{ id: webhook }] };
+    const id = await create("policies", policy({ mechanisms }));
+    const bare = { description: null, filters: null, mechanisms: { ...mechanisms, webhooks: null } };
+    expect((await test.api("PUT", path(`policies/${id}`), bare)).status).toBe(200);
+    const { filters: _filters, description: _description, ...least } = policy();
+    expect(await read(`policies/${id}`)).toEqual({
+      id,
+      ...least,
+      created: expect.any(String),
+      modified: expect.any(String),
+    });
+    expect((await test.api("PUT", path(`policies/${id}`), { name: null })).status).toBe(400);
+    expect((await test.api("DELETE", path(`policies/${id}`))).status).toBe(200);
+    expect((await test.api("DELETE", at)).status).toBe(200);
+  });
+
   it("refuses what could never be delivered or raised", async () => {
     const cases = [
       policy({ alert_type: "shop_on_fire" }),

@@ -76,4 +76,30 @@ describe("D1 in the embedded cloud", () => {
     await query(id, "CREATE TABLE t (a)");
     expect((await bookmark()) > before).toBe(true);
   });
+
+  it("keeps what was there before the schema was changed, and offers it to whoever asks for a time", async () => {
+    const id = await create("undone");
+    const path = `/accounts/${account_id}/d1/database/${id}/time_travel`;
+    const asked = async (method: string, rest: string) => {
+      const { status, body } = await test.api(method, `${path}/${rest}`);
+      return [status, body.errors[0]?.message] as const;
+    };
+    const moment = encodeURIComponent(new Date().toISOString());
+    expect(await asked("GET", `bookmark?timestamp=${moment}`)).toEqual([
+      501,
+      expect.stringContaining("no bookmark is kept of this one"),
+    ]);
+    await query(id, "CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    await query(id, "INSERT INTO t VALUES (2)");
+    await query(id, "-- a mistake\nDROP TABLE t");
+    const [status, message] = await asked("POST", `restore?timestamp=${moment}`);
+    expect([status, message]).toEqual([
+      501,
+      expect.stringMatching(/the kept bookmarks next to it are [0-9a-f-]{59} of /),
+    ]);
+    const [kept = ""] = /[0-9a-f-]{59}/.exec(message ?? "") ?? [];
+    expect(await asked("POST", `restore?bookmark=${kept}`)).toEqual([200, undefined]);
+    expect((await query(id, "SELECT a FROM t"))[0]?.results).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(await asked("POST", "restore?timestamp=yesterday")).toEqual([400, 'timestamp: "yesterday" is no time']);
+  });
 });

@@ -157,7 +157,7 @@ describe("Exports of D1 databases", () => {
     }
     const to = await create("to");
     const done = (await bring(to, text)).body.result as { status: string; result: { num_queries: number } };
-    expect(done).toMatchObject({ status: "complete", result: { num_queries: 4 } });
+    expect(done).toMatchObject({ status: "complete", result: { num_queries: 4, meta: { changes: 2 } } });
     expect(await run(to, { sql: "SELECT x FROM a ORDER BY typeof(x)" })).toEqual([[{ x: 2 }, { x: "it's" }]]);
 
     const half = `INSERT INTO a VALUES (3);\nINSERT INTO a VALUES (2);`;

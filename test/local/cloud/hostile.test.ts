@@ -180,7 +180,7 @@ describe("requests that mean no good", () => {
     const forms: [string, unknown, Record<string, string>?][] = [
       ["twice the same module", form(["metadata", metadata], ["i.js", code("i.js")], ["i.js", code("i.js")])],
       ["a module that is no file", form(["metadata", metadata], ["i.js", HELLO])],
-      ["a module outside of its folder", form(["metadata", metadata], ["../../i.js", code("i.js")])],
+      ["a module outside of its folder", form(["metadata", metadata], ["i.js", code("../../i.js")])],
       ["nothing but a module", form(["i.js", code("i.js")])],
       ["metadata that are none", form(["metadata", "{"], ["i.js", code("i.js")])],
       ["no form", "{}", { "content-type": "application/json" }],

@@ -13,6 +13,7 @@ type Json = Record<string, unknown>;
 const description = HAS_DESCRIPTION ? (JSON.parse(readFileSync(FILE, "utf8")) as Json) : { paths: {}, components: {} };
 const schemas = moved((description.components as { schemas?: Json }).schemas ?? {}) as Json;
 const validators = new Map<string, z.ZodType | undefined>();
+allowEmpty("workers_placement_info", "workers_placement_info_no_status");
 
 /** What is wrong with an answer; empty where nothing is, or where Cloudflare describes no such answer. */
 export function problemsOf(method: string, path: string, status: number, body: unknown): string[] {
@@ -87,6 +88,14 @@ function validator(template: string, method: string, status: number): z.ZodType 
     );
   }
   return validators.get(key);
+}
+
+/** Where Cloudflare answers an empty object for none, against its description: its Terraform provider reads it so, and cannot else. */
+function allowEmpty(...names: string[]): void {
+  for (const name of names) {
+    const schema = schemas[name] as Json | undefined;
+    if (schema) schemas[name] = { anyOf: [schema, { type: "object", maxProperties: 0 }] };
+  }
 }
 
 /** Only successes. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { refusal, startTestCloud, type TestCloud } from "./support";
 
 describe("R2 in the embedded cloud", () => {
@@ -58,6 +59,31 @@ describe("R2 in the embedded cloud", () => {
     for (const key of ["img/a.png", "img/b.png", "index.html"]) await test.api("DELETE", object("objects", key));
     expect((await test.api("GET", object("objects", "index.html"))).body.errors[0]?.code).toBe(10007);
     await buckets.delete("objects", { account_id });
+  });
+
+  it("gives an object back as it came: large bytes, and the headers that a browser is to have with it", async () => {
+    await create("headers");
+    const given = {
+      "content-type": "text/css",
+      "content-language": "de",
+      "content-disposition": 'attachment; filename="a.css"',
+      "cache-control": "max-age=60",
+      expires: "Wed, 01 Jan 2031 00:00:00 GMT",
+    };
+    const authorization = `Bearer ${test.cloud.apiToken}`;
+    const url = test.cloud.apiUrl + object("headers", "ä b.css");
+    const bytes = randomBytes(5_000_000);
+    await fetch(url, { method: "PUT", body: bytes, headers: { authorization, ...given } });
+    const got = await fetch(url, { headers: { authorization } });
+    const headers = Object.fromEntries(got.headers);
+    expect(headers).toMatchObject({ ...given, "content-length": String(bytes.length) });
+    expect(bytes.equals(Buffer.from(await got.arrayBuffer()))).toBe(true);
+    const head = await fetch(url, { method: "HEAD", headers: { authorization } });
+    expect([head.status, head.headers.get("content-type"), await head.text()]).toEqual([200, "text/css", ""]);
+    const left = await fetch(url, { headers: { authorization } });
+    await left.body?.cancel(); // whoever leaves in the middle does not keep the data from being replaced
+    await fetch(url, { method: "DELETE", headers: { authorization } });
+    await buckets.delete("headers", { account_id });
   });
 
   it("stores lifecycle rules and gives them back", async () => {

@@ -123,6 +123,41 @@ describe("Workers uploaded as forms", () => {
     expect(await edge("versions")).toBe("later");
   });
 
+  it("serves a version at an address of its own, by its id and by an alias, while previews are enabled", async () => {
+    const upload = async (text: string, more: object = {}) => {
+      const annotations = { "workers/alias": "staging" };
+      const { body } = await post("seen", form({ ...MAIN, annotations, ...more }, HELLO.replace("hello", text)));
+      return body.result as { id: string; metadata: { has_preview: boolean } };
+    };
+    const at = (prefix: string, domain = "localhost") => atEdge(test.cloud.edgeUrl, `${prefix}-seen.${domain}`);
+    await put("seen", form(MAIN));
+    await serve("seen");
+    const [first, second] = [await upload("first"), await upload("second")];
+    expect([first.metadata.has_preview, second.metadata.has_preview]).toEqual([true, true]);
+    const previews = (on: boolean) =>
+      test.api("POST", script("seen/subdomain"), { enabled: true, previews_enabled: on });
+    await previews(true);
+    expect((await at(first.id.slice(0, 8))).text).toBe("first");
+    expect((await at(second.id.slice(0, 8))).text).toBe("second");
+    expect((await at("staging")).text).toBe("second");
+    expect(await edge("seen")).toBe("hello");
+    const shown = (await test.api("GET", `${account}/workers/workers/seen/versions/${first.id}`)).body.result;
+    const [url = ""] = (shown as { urls: string[] }).urls;
+    expect((await atEdge(test.cloud.edgeUrl, new URL(url).host)).text).toBe("first");
+
+    await put("gone", form(MAIN));
+    const calling = await upload("third", { bindings: [{ type: "service", name: "GONE", service: "gone" }] });
+    await test.api("DELETE", script("gone?force=true"));
+    const broken = await at(calling.id.slice(0, 8));
+    expect([broken.status, broken.text]).toEqual([503, expect.stringContaining("Target script 'gone' not found")]);
+    await previews(false);
+    for (const prefix of [first.id.slice(0, 8), "staging"]) expect((await at(prefix)).status).toBe(404);
+    for (const wrong of ["Staging", "1st", "a_b", "a-", "a".repeat(60)]) {
+      const refused = await post("seen", form({ ...MAIN, annotations: { "workers/alias": wrong } }));
+      expect([wrong, refused.status, refused.body.errors[0]?.code]).toEqual([wrong, 400, 10021]);
+    }
+  });
+
   it("refuses forms that are none, and leaves no Worker behind", async () => {
     const migrations = { new_tag: "v1", new_sqlite_classes: ["A"] };
     const broken = "export default {\n  fetch: () => new Response('x'\n}";
@@ -171,5 +206,33 @@ describe("Workers uploaded as forms", () => {
     expect((await test.api("GET", `${account}/workers/services/callee`)).body.errors).toEqual([
       { code: 10090, message: "This Worker does not exist on this account." },
     ]);
+  });
+
+  it("gives Terraform's provider back what it was given, and no more", async () => {
+    const settings = async () => (await test.api("GET", script("given/settings"))).body.result as object;
+    const observability = { enabled: true, logs: { enabled: true, invocation_logs: false } };
+    const given = { ...MAIN, limits: { cpu_ms: 50 }, observability, tail_consumers: [{ service: "listener" }] };
+    await put("given", form(given));
+    const { main_module: _main, ...kept } = given;
+    // The provider cannot read settings without a placement.
+    expect(await settings()).toMatchObject({ ...kept, placement: {}, compatibility_date: "2026-01-01" });
+    expect(await settings()).toHaveProperty("observability", observability);
+    const worker = (await test.api("GET", `${account}/workers/workers/given`)).body.result;
+    expect(worker).toMatchObject({
+      observability: { ...observability, head_sampling_rate: 1, traces: { enabled: false, persist: true } },
+    });
+    await put("given", form({ ...MAIN, compatibility_date: "" }));
+    expect(await settings()).toMatchObject({ tail_consumers: [], compatibility_date: "" });
+    expect(await settings()).not.toHaveProperty("observability");
+    expect((await put("given", form({ ...MAIN, compatibility_date: "soon" }))).body.errors[0]?.code).toBe(10021);
+  });
+
+  it("names a module by its file, whatever the part is called", async () => {
+    const made = new FormData();
+    made.set("metadata", JSON.stringify(MAIN));
+    made.set("files", new File([HELLO], "index.js", { type: JAVASCRIPT }));
+    expect((await put("by-file", made)).status).toBe(200);
+    await serve("by-file");
+    expect(await edge("by-file")).toBe("hello");
   });
 });

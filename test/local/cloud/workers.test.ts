@@ -71,6 +71,38 @@ describe("Workers in the embedded cloud", () => {
     expect(await refusal(beta().get(id, { account_id }))).toMatchObject({ status: 404, code: 10007 });
   });
 
+  it("shows a version as Terraform's provider reads it: bindings by name, defaults, nothing that is empty", async () => {
+    const { uuid } = await test.client.d1.database.create({ account_id, name: "shown" });
+    const { id } = await createWorker("shown");
+    const given = [
+      { type: "service", name: "SELF", service: "shown" },
+      { type: "d1", name: "OLD", id: uuid },
+      { type: "d1", name: "DB", database_id: uuid },
+    ];
+    const { bindings } = await upload(id, { bindings: given });
+    expect(bindings).toEqual([
+      { type: "d1", name: "DB", database_id: uuid },
+      { type: "d1", name: "OLD", database_id: uuid, id: uuid },
+      { type: "service", name: "SELF", service: "shown", environment: "production" },
+    ]);
+    const bare = await upload(id);
+    for (const field of ["bindings", "compatibility_flags", "limits"]) expect(bare).not.toHaveProperty(field);
+  });
+
+  it("tells clients not to ask again for what it does not have", async () => {
+    const { id } = await createWorker("named");
+    const ask = (method: string, at: string, body?: object) =>
+      fetch(`${test.cloud.apiUrl}/accounts/${account_id}/${at}`, {
+        method,
+        headers: { authorization: `Bearer ${test.cloud.apiToken}` },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+    const renamed = await ask("PUT", `workers/workers/${id}`, { name: "otherwise" });
+    expect([renamed.status, renamed.headers.get("x-should-retry")]).toEqual([501, "false"]);
+    const missing = await ask("GET", "workers/workers/none");
+    expect([missing.status, missing.headers.get("x-should-retry")]).toEqual([404, null]);
+  });
+
   it("runs a deployed Worker with all its bindings, also after a restart, and never gives its secret back", async () => {
     const kv = await test.client.kv.namespaces.create({ account_id, title: "full" });
     const d1 = await test.client.d1.database.create({ account_id, name: "full" });

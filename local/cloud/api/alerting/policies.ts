@@ -42,11 +42,12 @@ export function alertPolicyRoutes({ state, now }: Services): Routes {
     return ok(c, keep({ id: hexId(), createdAt: at, modifiedAt: at, policy: known(policy) }));
   });
   app.get("/:policy", (c) => ok(c, shown(find(c.req.param("policy")))));
-  /** What is not given stays as it is. */
+  /** What is not given stays as it is; what is null goes, which is how Cloudflare's Terraform provider takes a field away. */
   app.put("/:policy", async (c) => {
     const changes = await jsonBody(c, z.record(z.string(), z.unknown()), INVALID_INPUT.alerting);
     const former = find(c.req.param("policy"));
-    const policy = known(checked(Policy, { ...former.policy, ...changes }, INVALID_INPUT.alerting));
+    const merged = withoutNulls({ ...former.policy, ...changes });
+    const policy = known(checked(Policy, merged, INVALID_INPUT.alerting));
     return ok(c, keep({ ...former, modifiedAt: now().toISOString(), policy }));
   });
   app.delete("/:policy", (c) => {
@@ -75,6 +76,13 @@ export function alertPolicyRoutes({ state, now }: Services): Routes {
     if (missing[0]) throw errors.alertDestinationNotFound(missing[0].id);
     return policy;
   }
+}
+
+/** A value without the fields that are null, however deep. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 /** Only what was given: a field that appears by itself would look like a change to whoever compares. */

@@ -12,7 +12,8 @@ import { ok } from "../envelope";
 const Webhook = z.object({
   name: nameText(1024),
   url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
-  secret: z.string().optional(),
+  /** None given leaves the former one; null takes it away. */
+  secret: z.string().nullish(),
 });
 
 /** What receives a notification, by the host of its address (developers.cloudflare.com/notifications/get-started/configure-webhooks). */
@@ -50,9 +51,10 @@ export function alertWebhookRoutes({ state, secrets, now }: Services): Routes {
 
   function keep(former: Pick<AlertWebhookDoc, "id" | "createdAt" | "secret">, input: z.output<typeof Webhook>) {
     const { id, createdAt } = former;
-    const secret = input.secret === undefined ? former.secret : secrets.seal(input.secret);
     const { name, url } = input;
-    state.alertWebhooks.put(id, { id, createdAt, name, url, ...(secret === undefined ? {} : { secret }) });
+    const secret = typeof input.secret === "string" ? secrets.seal(input.secret) : former.secret;
+    const kept = secret === undefined || input.secret === null ? {} : { secret };
+    state.alertWebhooks.put(id, { id, createdAt, name, url, ...kept });
     return { id };
   }
 

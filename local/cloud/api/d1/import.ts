@@ -9,6 +9,7 @@ import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { bookmark, d1Database } from "./find";
 import { execute, objects, statementsOf } from "./queries";
+import { keepBefore } from "./snapshots";
 
 const etag = z.string().regex(/^[0-9a-f]{32}$/, "must be the MD5 of the file, as hexadecimal digits");
 const Request = z.discriminatedUnion("action", [
@@ -37,6 +38,7 @@ export function d1ImportRoutes(services: Services): Routes {
         if (text === undefined || !input.filename.startsWith(database.uuid))
           throw errors.d1ImportMissing(input.filename);
         if (md5(text) !== input.etag) throw errors.d1ImportEtag(input.etag);
+        await keepBefore(services, database);
         return ok(c, { ...answer, ...(await ingest(database.uuid, text)) });
       }
       case "poll": // an ingestion is over when it is answered
@@ -50,7 +52,7 @@ export function d1ImportRoutes(services: Services): Routes {
       const statements = statementsOf({ sql: text });
       if (statements.length === 0) throw errors.d1Query("No SQL statements detected.");
       const results = await execute(services, id, statements, objects);
-      const meta = results.at(-1)?.meta ?? {};
+      const meta = { ...results.at(-1)?.meta, ...totals(results.map((result) => result.meta)) };
       const final_bookmark = bookmark(d1Database(state, id));
       return { success: true, status: "complete", result: { final_bookmark, num_queries: statements.length, meta } };
     } catch (error) {
@@ -59,3 +61,9 @@ export function d1ImportRoutes(services: Services): Routes {
     }
   }
 }
+
+const COUNTED = ["rows_read", "rows_written", "changes", "duration"] as const;
+
+/** What all statements did together. */
+const totals = (metas: readonly Record<string, unknown>[]) =>
+  Object.fromEntries(COUNTED.map((name) => [name, metas.reduce((sum, meta) => sum + Number(meta[name] ?? 0), 0)]));

@@ -8,7 +8,8 @@ import { jsonBody } from "../body";
 import { ok } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
 import { d1Database } from "./find";
-import { onlyReads, splitStatements } from "./statements";
+import { keepBefore } from "./snapshots";
+import { changesSchema, onlyReads, splitStatements } from "./statements";
 
 /** developers.cloudflare.com/d1/platform/limits */
 const MAX_STATEMENT_BYTES = 100_000;
@@ -35,11 +36,12 @@ export function d1QueryRoutes(services: Services): Routes {
   return app;
 
   async function run(c: Context, how: (d1: D1Data, statements: Statement[]) => Promise<unknown[]>): Promise<Response> {
-    const { uuid } = d1Database(state, c.req.param("database") ?? "");
+    const database = d1Database(state, c.req.param("database") ?? "");
     const body = await jsonBody(c, Request, INVALID_INPUT.d1);
     const statements = ("batch" in body ? body.batch : [body]).flatMap(statementsOf);
     if (statements.length === 0) throw errors.d1Query("No SQL statements detected.");
-    return ok(c, await execute(services, uuid, statements, how));
+    if (statements.some(({ sql }) => changesSchema(sql))) await keepBefore(services, database);
+    return ok(c, await execute(services, database.uuid, statements, how));
   }
 }
 

@@ -40,6 +40,10 @@ const isTrigger = (words: readonly string[]): boolean =>
   words[0] === "CREATE" &&
   (words[1] === "TRIGGER" || (/^TEMP(ORARY)?$/.test(words[1] ?? "") && words[2] === "TRIGGER"));
 
+/** Whether a statement makes, changes or removes a table or the like, by its first word. */
+export const changesSchema = (statement: string): boolean =>
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:CREATE|ALTER|DROP)\b/i.test(statement);
+
 /** Whether a statement only reads, by its first word. */
 export const onlyReads = (statement: string): boolean =>
   /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:SELECT|VALUES|EXPLAIN)\b/i.test(statement);

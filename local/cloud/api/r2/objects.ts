@@ -1,12 +1,14 @@
 /** R2: objects of a bucket. */
+import { Readable } from "node:stream";
 import type { Context } from "hono";
 import { z } from "zod";
-import type { R2Data } from "../../host";
+import type { R2Data, StoredObject } from "../../host";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok, wholeNumber } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
+import { given } from "../workers/uploadInput";
 import { r2Bucket } from "./buckets";
 
 /** developers.cloudflare.com/r2/platform/limits */
@@ -49,23 +51,23 @@ export function r2ObjectRoutes({ state, host }: Services): Routes {
     );
   });
 
+  // Hono answers HEAD with what GET answers, without the body.
   app.get("/:bucket/objects/:key{.+}", async (c) => {
-    const object = await (await open(c)).get(keyIn(c));
+    const object = await (await open(c)).open(keyIn(c));
     if (!object) throw errors.r2KeyNotFound();
     c.header("ETag", object.httpEtag);
     c.header("Last-Modified", object.uploaded.toUTCString());
-    c.header("Content-Type", object.httpMetadata?.contentType ?? "application/octet-stream");
-    return c.body(await object.arrayBuffer());
+    c.header("Content-Length", String(object.size));
+    for (const [name, value] of Object.entries(headersOf(object.httpMetadata))) c.header(name, value);
+    if (c.req.method !== "HEAD") return c.body(Readable.toWeb(object.body) as ReadableStream);
+    object.body.destroy();
+    return c.body(null);
   });
   app.put("/:bucket/objects/:key{.+}", async (c) => {
     const key = keyIn(c);
     const bucket = await open(c);
-    const contentType = c.req.header("content-type");
-    const object = await bucket.put(
-      key,
-      await c.req.arrayBuffer(),
-      contentType ? { httpMetadata: { contentType } } : {},
-    );
+    const httpMetadata = metadataIn(c);
+    const object = await bucket.put(key, await c.req.arrayBuffer(), { httpMetadata });
     return ok(c, {
       key,
       etag: object.etag,
@@ -91,6 +93,34 @@ function keyIn(c: Context): string {
 
 function checkKey(key: string): void {
   if (key === "" || Buffer.byteLength(key) > MAX_KEY_BYTES) throw errors.r2Key();
+}
+
+/** The headers that are kept with an object, and given back with it. */
+function metadataIn(c: Context): StoredObject["httpMetadata"] {
+  const expires = new Date(c.req.header("expires") ?? "");
+  return {
+    ...given({
+      contentType: c.req.header("content-type"),
+      contentLanguage: c.req.header("content-language"),
+      contentDisposition: c.req.header("content-disposition"),
+      contentEncoding: c.req.header("content-encoding"),
+      cacheControl: c.req.header("cache-control"),
+    }),
+    ...(Number.isNaN(expires.getTime()) ? {} : { cacheExpiry: expires }),
+  };
+}
+
+function headersOf(metadata: StoredObject["httpMetadata"]): Record<string, string> {
+  return {
+    "Content-Type": metadata.contentType ?? "application/octet-stream",
+    ...given({
+      "Content-Language": metadata.contentLanguage,
+      "Content-Disposition": metadata.contentDisposition,
+      "Content-Encoding": metadata.contentEncoding,
+      "Cache-Control": metadata.cacheControl,
+      Expires: metadata.cacheExpiry?.toUTCString(),
+    }),
+  };
 }
 
 type ListedObject = Awaited<ReturnType<R2Data["list"]>>["objects"][number];

@@ -1,6 +1,7 @@
 /**
- * An upload as a form: a part `metadata` with JSON, and a part for each module, named by the module
- * (developers.cloudflare.com/workers/configuration/multipart-upload-metadata).
+ * An upload as a form: a part `metadata` with JSON, and a part for each module, whose file name is the module's
+ * (developers.cloudflare.com/workers/configuration/multipart-upload-metadata). Most clients call the part so, too; the
+ * acceptance tests of Cloudflare's Terraform provider call it `files`.
  */
 import type { Context } from "hono";
 import { z } from "zod";
@@ -70,7 +71,7 @@ function modulesOf(form: FormData): Promise<UploadedModule[]> {
   return Promise.all(
     parts.map(async ([name, part]) => {
       if (typeof part === "string") throw errors.invalidUpload(`modules: the part '${name}' is no file`);
-      return { name, content_type: part.type, content: Buffer.from(await part.arrayBuffer()) };
+      return { name: part.name, content_type: part.type, content: Buffer.from(await part.arrayBuffer()) };
     }),
   );
 }

@@ -6,7 +6,7 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import type { VersionDoc, WorkerDoc } from "../../state/model";
 import { checked } from "../../validation";
-import { readBindings, shownBinding, withKept } from "../../workers/bindings";
+import { readBindings, shownBindings, withKept } from "../../workers/bindings";
 import { MigrationsInput } from "../../workers/migrations";
 import { liveDeployment, mainVersion } from "../../workers/releases";
 import { changeLatest, versionsOf } from "../../workers/uploads";
@@ -16,13 +16,13 @@ import { findScript, findWorker } from "./find";
 import { SECRETS } from "./multipart";
 import { ScriptSettings, shownScriptSettings, withScriptSettings } from "./settings";
 import { common } from "./shownScript";
-import { Annotations, given, sourceOf } from "./uploadInput";
+import { Annotations, CompatibilityDate, given, sourceOf } from "./uploadInput";
 
 /** What a change may name; what it does not stays. */
 const Patch = z.object({
   annotations: Annotations,
   bindings: z.array(z.unknown()).optional(),
-  compatibility_date: z.iso.date().optional(),
+  compatibility_date: CompatibilityDate,
   compatibility_flags: z.array(z.string()).optional(),
   limits: z.unknown().optional(),
   migrations: MigrationsInput.optional(),
@@ -90,7 +90,10 @@ export function scriptSettingsRoutes(services: Services): Routes {
     return {
       ...common(worker, version),
       annotations: version.annotations,
-      bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
+      bindings: shownBindings(version, worker.name, state),
+      ...given({ limits: version.kept["limits"] }),
+      compatibility_date: version.compatibilityDate ?? "",
+      placement: version.kept["placement"] ?? {}, // Cloudflare's Terraform provider breaks down where there is none
     };
   }
 }

@@ -4,7 +4,8 @@ import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import { hexId } from "../../state/ids";
 import type { VersionDoc, WorkerDoc } from "../../state/model";
-import { shownBinding } from "../../workers/bindings";
+import { shownBindings } from "../../workers/bindings";
+import { checkAlias, hasPreview } from "../../workers/previews";
 import { addVersion, versionsOf } from "../../workers/uploads";
 import { checked } from "../../validation";
 import { ok, okPage } from "../envelope";
@@ -22,7 +23,7 @@ const DEPLOYABLE_PAGE = { default: 100, max: 100 };
 export function scriptVersionRoutes(services: Services): Routes {
   const { state, releases, modules, account, now } = services;
   const app = new Routes(
-    "what `wrangler deploy` and `wrangler versions` use: forms with ES modules, as far as the JSON route goes; no service worker syntax. The code and its settings are not given back. `handlers` is what the words of the code suggest; no preview addresses",
+    "what `wrangler deploy` and `wrangler versions` use: forms with ES modules, as far as the JSON route goes; no service worker syntax. The code and its settings are not given back. `handlers` is what the words of the code suggest. A version's preview address is asked over `http`, whatever wrangler prints; where it shares data with what is deployed, that starts anew with it, as at a deployment",
   );
 
   /** Makes or replaces a Worker: a new version, deployed with its migrations at once. */
@@ -37,7 +38,9 @@ export function scriptVersionRoutes(services: Services): Routes {
       const shares = [{ version_id: version.id, percentage: 100 }];
       await releases.deploy(worker, shares, version.annotations, upload.source);
       const deployed = state.workers.get(worker.id) ?? worker;
-      const settled = { ...deployed, settings: withScriptSettings(deployed.settings, upload.settings) };
+      // An upload that says nothing of observability switches it off: what wrangler does by hand where it uploads a version.
+      const former = { ...deployed.settings, observability: {}, tail_consumers: [] };
+      const settled = { ...deployed, settings: withScriptSettings(former, upload.settings) };
       state.workers.put(worker.id, settled);
       return ok(c, {
         ...summary(settled, version),
@@ -56,6 +59,7 @@ export function scriptVersionRoutes(services: Services): Routes {
     const { worker } = findScript(state, c.req.param("script"));
     const upload = await readForm(c);
     if (upload.migrations && upload.migrations.steps.length > 0) throw errors.versionedMigration();
+    checkAlias(worker, upload.annotations);
     const version = await addVersion(services, worker.id, upload);
     return ok(c, { ...(await details(worker, version)), startup_time_ms: version.startupTimeMs ?? 1 });
   });
@@ -76,7 +80,9 @@ export function scriptVersionRoutes(services: Services): Routes {
     return { id: hexId(), name, createdOn: at, updatedOn: at, settings, lastVersionNumber: 0, schedules: [] };
   }
 
-  function listed({ id, number, annotations, createdOn, source = "api" }: VersionDoc) {
+  function listed(version: VersionDoc) {
+    const { id, number, annotations, createdOn, source = "api" } = version;
+    const previewed = hasPreview(state, version);
     return {
       id,
       number,
@@ -87,8 +93,8 @@ export function scriptVersionRoutes(services: Services): Routes {
         created_on: createdOn,
         modified_on: createdOn,
         source,
-        hasPreview: false, // the edge answers for what is deployed
-        has_preview: false,
+        hasPreview: previewed,
+        has_preview: previewed,
       },
     };
   }
@@ -98,7 +104,7 @@ export function scriptVersionRoutes(services: Services): Routes {
     return {
       ...listed(version),
       resources: {
-        bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
+        bindings: shownBindings(version, worker.name, state),
         script: {
           etag: etagOf(version),
           handlers: await handlersOf(version),

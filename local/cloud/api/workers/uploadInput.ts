@@ -6,14 +6,28 @@ import type { Source } from "../../state/model";
 import { MigrationsInput } from "../../workers/migrations";
 
 export const Annotations = z
-  .object({ "workers/message": z.string().max(1000).optional(), "workers/tag": z.string().max(100).optional() })
+  .object({
+    "workers/message": z.string().max(1000).optional(),
+    "workers/tag": z.string().max(100).optional(),
+    "workers/alias": z
+      .string()
+      .max(63)
+      .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "must be lower-case letters, digits and dashes, with a letter first")
+      .optional(),
+  })
   .default({});
+
+/** None is an empty text in what Cloudflare's Terraform provider sends. */
+export const CompatibilityDate = z
+  .union([z.iso.date(), z.literal("")])
+  .transform((date) => (date === "" ? undefined : date))
+  .optional();
 
 export const UploadInput = z.object({
   bindings: z.array(z.unknown()).default([]),
   containers: z.array(z.object({ class_name: z.string().min(1) })).default([]),
   migrations: MigrationsInput.optional(),
-  compatibility_date: z.iso.date().optional(),
+  compatibility_date: CompatibilityDate,
   compatibility_flags: z.array(z.string()).default([]),
   annotations: Annotations,
   // Kept and given back, without an effect here.

@@ -3,12 +3,14 @@ import { z } from "zod";
 import { Routes } from "../../routes";
 import type { Services } from "../../services";
 import type { Source, VersionDoc, WorkerDoc } from "../../state/model";
-import { shownBinding } from "../../workers/bindings";
+import { shownBindings } from "../../workers/bindings";
 import { ModuleInput } from "../../workers/modules";
 import { jsonBody } from "../body";
 import { ok, okPage } from "../envelope";
 import { INVALID_INPUT } from "../../refusals";
+import { hasPreview, previewPrefix } from "../../workers/previews";
 import { addVersion, changeLatest, versionsOf } from "../../workers/uploads";
+import { edgeDomain } from "./edgeDomain";
 import { findVersion, findWorker } from "./find";
 import { removeVersion } from "./remove";
 import { changedSecrets } from "./secrets";
@@ -92,8 +94,14 @@ export function versionRoutes(services: Services): Routes {
     });
   }
 
-  /** Migrations are write-only; the modules come only when asked for. */
+  function previewUrls({ name, settings }: WorkerDoc, version: VersionDoc): string[] {
+    if (!settings.subdomain.previews_enabled || !hasPreview(state, version)) return [];
+    return [`http://${previewPrefix(version)}-${name}.${edgeDomain(services)}`];
+  }
+
+  /** Migrations are write-only; the modules come only when asked for. What is empty is left out, or Terraform would find a change. */
   function shown(worker: WorkerDoc, version: VersionDoc) {
+    const bindings = shownBindings(version, worker.name, state);
     return {
       id: version.id,
       number: version.number,
@@ -101,11 +109,11 @@ export function versionRoutes(services: Services): Routes {
       source: version.source ?? "api",
       annotations: version.annotations,
       main_module: version.mainModule,
-      bindings: version.bindings.map((binding) => shownBinding(binding, worker.name, state)),
-      compatibility_flags: version.compatibilityFlags,
-      urls: [],
+      urls: previewUrls(worker, version),
       ...(version.startupTimeMs === undefined ? {} : { startup_time_ms: version.startupTimeMs }),
       ...version.kept,
+      ...(bindings.length > 0 ? { bindings } : {}),
+      ...(version.compatibilityFlags.length > 0 ? { compatibility_flags: version.compatibilityFlags } : {}),
       ...(version.containers.length > 0 ? { containers: version.containers } : {}),
       ...(version.compatibilityDate ? { compatibility_date: version.compatibilityDate } : {}),
       ...(version.migrationTag ? { migration_tag: version.migrationTag } : {}),

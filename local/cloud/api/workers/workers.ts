@@ -9,14 +9,15 @@ import { jsonBody } from "../body";
 import { checked } from "../../validation";
 import { ok, okPage } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
+import { edgeDomain } from "./edgeDomain";
 import { findWorker } from "./find";
 import { referencesTo, removeWorker } from "./remove";
-import { mergePatch, WorkerInput } from "./settings";
+import { mergePatch, wholeObservability, WorkerInput } from "./settings";
 
 const PAGE = { default: 10, max: 100 };
 
 export function workerRoutes(services: Services): Routes {
-  const { state, releases, host, account, now } = services;
+  const { state, releases, now } = services;
   const app = new Routes(
     "all but renaming (501); observability, tags, logpush and tail consumers are stored without an effect",
   );
@@ -77,9 +78,8 @@ export function workerRoutes(services: Services): Routes {
 
   function shown(worker: WorkerDoc) {
     const { services: callers, durableObjects } = referencesTo(state, worker);
-    const { subdomain, ...settings } = worker.settings;
-    const below = account.workersSubdomain === "" ? "" : `${account.workersSubdomain}.`;
-    const domain = `${below}localhost:${new URL(host.edgeUrl).port}`;
+    const { subdomain, observability, ...settings } = worker.settings;
+    const domain = edgeDomain(services);
     return {
       id: worker.id,
       name: worker.name,
@@ -87,6 +87,7 @@ export function workerRoutes(services: Services): Routes {
       updated_on: worker.updatedOn,
       deployed_on: worker.deployedOn ?? null,
       ...settings,
+      observability: wholeObservability(observability),
       subdomain: {
         ...subdomain,
         url: `http://${worker.name}.${domain}`,

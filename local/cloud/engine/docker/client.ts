@@ -1,5 +1,5 @@
 /** A Docker engine of this machine, by its unix socket. */
-import Docker from "dockerode";
+import type Docker from "dockerode";
 
 /** No Docker engine answers, or one that cannot be used. */
 export class DockerEngineError extends Error {
@@ -36,11 +36,18 @@ export async function connectDocker(socketPath: string, deadlineMs = FIND_DEADLI
   }
   const isRootless = info.SecurityOptions?.some((option) => option.includes("rootless")) ?? false;
   const isDesktop = info.OperatingSystem === "Docker Desktop";
+  const open = await opener();
   return {
-    docker: new Docker({ socketPath, timeout: CALL_DEADLINE_MS }),
-    lasting: new Docker({ socketPath }),
+    docker: open({ socketPath, timeout: CALL_DEADLINE_MS }),
+    lasting: open({ socketPath }),
     direct: process.platform === "linux" && !isRootless && !isDesktop,
   };
+}
+
+/** Loads the client when it is first needed: a cloud whose containers are processes does without its many modules. */
+async function opener(): Promise<(options: Docker.DockerOptions) => Docker> {
+  const { default: Client } = await import("dockerode");
+  return (options) => new Client(options);
 }
 
 interface EngineInfo {
@@ -51,7 +58,8 @@ interface EngineInfo {
 
 async function askInfo(socketPath: string, timeout: number): Promise<EngineInfo> {
   try {
-    return (await new Docker({ socketPath, timeout }).info()) as EngineInfo;
+    const open = await opener();
+    return (await open({ socketPath, timeout }).info()) as EngineInfo;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new DockerEngineError(`no Docker engine answers at ${socketPath}: ${said}`, { cause: error });

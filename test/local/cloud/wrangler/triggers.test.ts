@@ -47,6 +47,21 @@ describe("wrangler deploy with addresses of its own, and what goes wrong", () =>
     );
   });
 
+  it("previews a version that is not deployed, at the addresses that it names", async () => {
+    await wrangler.write("previewed.js", code("one"));
+    await config("previewed", { preview_urls: true });
+    await wrangler.ok("deploy --config previewed.json");
+    await wrangler.write("previewed.js", code("two"));
+    const said = await wrangler.ok("versions upload --preview-alias next --config previewed.json");
+    const named = [...said.matchAll(/Preview(?: Alias)? URL: https:\/\/([^\s:]+)/g)].map(([, host]) => host ?? "");
+    expect(named).toEqual([
+      expect.stringMatching(/^[0-9a-f]{8}-previewed\./),
+      expect.stringMatching(/^next-previewed\./),
+    ]);
+    for (const host of named) expect([host, await ask(host)]).toEqual([host, "two none"]);
+    expect(await ask("previewed.localhost")).toBe("one none");
+  });
+
   it("says why a Worker cannot start, and the one before goes on", async () => {
     await wrangler.write("shop.js", 'throw new TypeError("broken at its start"); export default {};');
     const said = await wrangler.refused("deploy --config shop.json");
