@@ -6,6 +6,7 @@ const { loadTypeScript } = require("./typescript");
 /** Runs the command line in this process and ends it. */
 async function launch(args) {
   leaveOutExperimentalWarnings();
+  goOnUnread();
   loadTypeScript();
   loadWhenUsed();
   const { main } = require("./main");
@@ -15,6 +16,15 @@ async function launch(args) {
   clearInterval(alive);
   // What was printed has to be out before the end; what is still open (sockets, timers) has nothing left to say.
   process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+}
+
+/** Whoever reads the output may leave, as `head` does when it has enough; what a command does is finished all the same. */
+function goOnUnread() {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
 }
 
 /** Features that Node still calls experimental (node:sqlite) are used on purpose. */

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -33,6 +34,15 @@ describe("the command line", () => {
     expect(code).toBe(0);
     for (const command of ["dev", "preview", "up", "destroy", "outputs", "releases", "rollback", "rollout", "config"])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+  });
+
+  it("ends well when nobody reads its output any more, as `head` does", async () => {
+    const child = spawn(process.execPath, [WANDSTORE, "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
+    const [code] = (await once(child, "close")) as [number | null];
+    expect([code, stderr]).toEqual([0, ""]);
   });
 
   it("without a command shows the help and fails", async () => {
