@@ -245,11 +245,13 @@ test("a broken Worker says why with a 503, harms no other, and is tried again wh
 
 test("a compatibility date that this workerd does not know is refused with the newest that it does", async () => {
   const source = "export default { fetch: () => new Response('x') }";
-  await host.setWorker(await folder.worker("early", source, { compatibilityDate: "2026-11-01" }));
+  await host.setWorker(await folder.worker("early", source, { compatibilityDate: "2099-01-01" }));
   host.setEdge(edgeTable("early"));
   const { status, text } = await get(host, "early.localhost");
   expect(status).toBe(503);
-  expect(text).toMatch(/requires compatibility date "2026-11-01", but the newest date supported .* is "2026-08-06"/);
+  expect(text).toMatch(
+    /requires compatibility date "2099-01-01", but the newest date supported .* is "\d{4}-\d\d-\d\d"/,
+  );
 });
 
 test("two hosts in one process do not end each other's Workers", async () => {
