@@ -245,13 +245,12 @@ test("a broken Worker says why with a 503, harms no other, and is tried again wh
 
 test("a compatibility date that this workerd does not know is refused with the newest that it does", async () => {
   const source = "export default { fetch: () => new Response('x') }";
-  await host.setWorker(await folder.worker("early", source, { compatibilityDate: "2099-01-01" }));
+  const compatibilityDate = new Date().toISOString().slice(0, 10); // a workerd knows the dates of the week after its own
+  await host.setWorker(await folder.worker("early", source, { compatibilityDate }));
   host.setEdge(edgeTable("early"));
   const { status, text } = await get(host, "early.localhost");
   expect(status).toBe(503);
-  expect(text).toMatch(
-    /requires compatibility date "2099-01-01", but the newest date supported .* is "\d{4}-\d\d-\d\d"/,
-  );
+  expect(text).toContain(`requires compatibility date "${compatibilityDate}", but the newest date supported`);
 });
 
 test("two hosts in one process do not end each other's Workers", async () => {
