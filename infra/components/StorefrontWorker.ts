@@ -26,6 +26,8 @@ export interface StorefrontWorkerArgs {
 }
 
 const MAIN_MODULE = "index.js";
+/** From this day on Node's modules are there by themselves, and a flag that asks for them is refused (workerd, compatibility-date.capnp). */
+const NODE_BY_DEFAULT = "2026-08-04";
 /** Once a day, at an odd minute: what is older than its retention is removed. UTC. */
 const HOUSEKEEPING = "17 3 * * *";
 
@@ -82,7 +84,7 @@ export class StorefrontWorker extends pulumi.ComponentResource {
           { name: `${MAIN_MODULE}.map`, contentType: "application/source-map", ...bundle.sourceMap },
         ],
         compatibilityDate: settings.worker.compatibilityDate,
-        compatibilityFlags: ["nodejs_compat"],
+        compatibilityFlags: settings.worker.compatibilityDate < NODE_BY_DEFAULT ? ["nodejs_compat"] : [],
         bindings: bindingsOf(args.storage, workerVars(settings, bundle.buildId)),
         secrets: args.secrets,
         containers: [{ className: CONTAINER_CLASS }],

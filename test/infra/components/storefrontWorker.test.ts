@@ -101,6 +101,15 @@ describe("StorefrontWorker", () => {
   });
 
   test.each([
+    ["2026-08-03", ["nodejs_compat"]],
+    ["2026-08-04", []], // where the runtime has it by default it refuses the flag
+    ["2026-10-01", []],
+  ])("of the day %s it asks for Node's modules by %j", async (compatibilityDate, flags) => {
+    const { made: list } = await build(settingsWith({ "wandstore:worker": JSON.stringify({ compatibilityDate }) }));
+    expect(inputsOf(list, "storefront-version")).toMatchObject({ compatibilityDate, compatibilityFlags: flags });
+  });
+
+  test.each([
     [{ "wandstore:worker": '{"domain":"shop.example.com"}' }, "https://shop.example.com", false],
     [{ "wandstore:edgeUrl": "http://127.0.0.1:8787/" }, "http://127.0.0.1:8787", true],
   ])("%j answers at %s", async (config, origin, subdomain) => {
