@@ -47,16 +47,15 @@ describe.each(Object.entries(WAYS))("a price changed by %s", (way, change) => {
     edge.generator.behaviours.set(slug, () => undefined); // the new page is not made: it is the stored one that is looked at
 
     await change(slug);
-    const { source, html } = await eventually(async () => {
+    const source = await eventually(async () => {
       const response = await page();
-      const text = await response.text();
-      if (!text.includes(PRICE)) return undefined;
-      return { source: response.headers.get("X-Wand-Source"), html: text };
-    }, "the new price");
-    // The first page that has it is the shopper's own, drawn again: no page without it came after.
+      const prices = (await response.text()).match(/€[\d,.]+/g) ?? [];
+      // Of 30 webhooks the first are told before the others: KV takes one write a second.
+      const isTold = prices.filter((price) => price.startsWith(PRICE)).length > 5;
+      return isTold ? response.headers.get("X-Wand-Source") : undefined;
+    }, "the new prices");
+    // The page that has them is the shopper's own, drawn again.
     expect(source === "rerendered" || source === "memory").toBe(true);
-    const prices = [...html.matchAll(/€[\d,.]+/g)].map((match) => match[0]);
-    expect(prices.filter((price) => price.startsWith(PRICE)).length).toBeGreaterThan(5);
   });
 });
 
