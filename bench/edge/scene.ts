@@ -30,7 +30,7 @@ const REGULARS = 100;
  * So many that none of their pages is still in memory when its turn comes again, and so few that their sessions are: those are
  * small, and believed for ten seconds.
  */
-const PASSERS_BY = 600;
+const PASSERS_BY = 750;
 /** So many that not even their sessions are. */
 const STRANGERS = 3_000;
 
