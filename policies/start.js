@@ -1,18 +1,4 @@
-/**
- * Where the Pulumi CLI starts the pack. Its starter has TypeScript checked as it is loaded, three quarters of what a start
- * takes; the sources were checked when they were committed, so here they are only translated.
- */
+/** Where the Pulumi CLI starts the pack: a check of all types was three quarters of what a start takes. */
 "use strict";
-const { readFileSync } = require("node:fs");
-const { transformSync } = require("@swc/core");
-
-require.extensions[".ts"] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, "utf8"), {
-    filename,
-    sourceMaps: "inline",
-    jsc: { parser: { syntax: "typescript" }, target: "es2023" },
-    module: { type: "commonjs", ignoreDynamic: true },
-  });
-  module._compile(code, filename); // oxlint-disable-line no-underscore-dangle -- Node's name for it
-};
+require("../translate").translateTypeScript();
 module.exports = require("./index.ts");

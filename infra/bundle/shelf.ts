@@ -1,19 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { version as esbuildVersion } from "esbuild/package.json";
 import { fingerprint, namesIn, namesOf } from "./fingerprint";
-import { sha256 } from "./write";
+import { sha256, writeIfChanged } from "./write";
 
 /** What was made of sources, and of which, relative to the project. */
 export interface Shelved {
@@ -60,13 +50,7 @@ export function shelve(key: string, root: string, made: Shelved, readAt: number)
   const folder = folderOf(root);
   const content = serialize({ sources, value: made.value });
   const file = join(folder, prefixOf(key) + print);
-  const partial = `${file}.${process.pid}`;
-  ifPossible(() => {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(partial, Buffer.concat([Buffer.from(sha256(content)), content]));
-    renameSync(partial, file);
-  });
-  ifPossible(() => rmSync(partial, { force: true }));
+  ifPossible(() => writeIfChanged(file, Buffer.concat([Buffer.from(sha256(content)), content])));
   for (const name of newestFirst(folder).slice(MOST_KEPT)) {
     ifPossible(() => rmSync(join(folder, name), { force: true }));
   }

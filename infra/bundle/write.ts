@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** SHA-256, hex. */
@@ -13,9 +13,14 @@ export function writeIfChanged(path: string, content: Uint8Array): void {
   if (contentOf(path)?.equals(content)) return chmodSync(path, READABLE_BY_ALL);
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}`;
-  writeFileSync(partial, content);
-  chmodSync(partial, READABLE_BY_ALL);
-  renameSync(partial, path);
+  try {
+    writeFileSync(partial, content);
+    chmodSync(partial, READABLE_BY_ALL);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
 }
 
 function contentOf(path: string): Buffer | undefined {

@@ -1,18 +1,4 @@
-/**
- * Where the Pulumi CLI starts the provider. Its starter has TypeScript checked as it is loaded, which took 12 s of a processor
- * at each start; the sources were checked when they were committed, so here they are only translated.
- */
+/** Where the Pulumi CLI starts the provider: a start with a check of all types took 12 s of a processor. */
 "use strict";
-const { readFileSync } = require("node:fs");
-const { transformSync } = require("@swc/core");
-
-require.extensions[".ts"] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, "utf8"), {
-    filename,
-    sourceMaps: "inline",
-    jsc: { parser: { syntax: "typescript" }, target: "es2023" },
-    module: { type: "commonjs", ignoreDynamic: true },
-  });
-  module._compile(code, filename); // oxlint-disable-line no-underscore-dangle -- Node's name for it
-};
+require("../../translate").translateTypeScript();
 module.exports = require("./index.ts");

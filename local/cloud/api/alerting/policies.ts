@@ -8,6 +8,7 @@ import type { AlertPolicyDoc } from "../../state/model";
 import { checked, nameText } from "../../validation";
 import { jsonBody } from "../body";
 import { ok } from "../envelope";
+import { mergePatch } from "../mergePatch";
 import { ALERT_TYPES } from "./alertTypes";
 
 const ids = <T extends z.ZodType<string>>(id: T) => z.array(z.object({ id })).optional();
@@ -46,7 +47,7 @@ export function alertPolicyRoutes({ state, now }: Services): Routes {
   app.put("/:policy", async (c) => {
     const changes = await jsonBody(c, z.record(z.string(), z.unknown()), INVALID_INPUT.alerting);
     const former = find(c.req.param("policy"));
-    const merged = withoutNulls({ ...former.policy, ...changes });
+    const merged = mergePatch({}, { ...former.policy, ...changes });
     const policy = known(checked(Policy, merged, INVALID_INPUT.alerting));
     return ok(c, keep({ ...former, modifiedAt: now().toISOString(), policy }));
   });
@@ -76,13 +77,6 @@ export function alertPolicyRoutes({ state, now }: Services): Routes {
     if (missing[0]) throw errors.alertDestinationNotFound(missing[0].id);
     return policy;
   }
-}
-
-/** A value without the fields that are null, however deep. */
-function withoutNulls(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const kept = Object.entries(value).filter(([, field]) => field !== null);
-  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 /** Only what was given: a field that appears by itself would look like a change to whoever compares. */

@@ -40,10 +40,11 @@ const isTrigger = (words: readonly string[]): boolean =>
   words[0] === "CREATE" &&
   (words[1] === "TRIGGER" || (/^TEMP(ORARY)?$/.test(words[1] ?? "") && words[2] === "TRIGGER"));
 
-/** Whether a statement makes, changes or removes a table or the like, by its first word. */
-export const changesSchema = (statement: string): boolean =>
-  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:CREATE|ALTER|DROP)\b/i.test(statement);
+/** Whether a statement makes, changes or removes a table or the like. */
+export const changesSchema = (statement: string): boolean => /^(?:CREATE|ALTER|DROP)$/i.test(firstWord(statement));
 
-/** Whether a statement only reads, by its first word. */
-export const onlyReads = (statement: string): boolean =>
-  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:SELECT|VALUES|EXPLAIN)\b/i.test(statement);
+/** Whether a statement only reads. */
+export const onlyReads = (statement: string): boolean => /^(?:SELECT|VALUES|EXPLAIN)$/i.test(firstWord(statement));
+
+/** The word that a statement begins with, past spaces and comments; empty where it begins with something else. */
+const firstWord = (statement: string): string => /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(\w*)/.exec(statement)?.[1] ?? "";

@@ -8,7 +8,7 @@ import type { Services } from "../../services";
 import { jsonBody } from "../body";
 import { ok, wholeNumber } from "../envelope";
 import { errors, INVALID_INPUT } from "../../refusals";
-import { given } from "../workers/uploadInput";
+import { given } from "../given";
 import { r2Bucket } from "./buckets";
 
 /** developers.cloudflare.com/r2/platform/limits */

@@ -10,7 +10,8 @@ import { checked } from "../../validation";
 import type { UploadedModule } from "../../workers/modules";
 import type { Upload } from "../../workers/uploads";
 import { parseJson } from "../body";
-import { given, keptSettings, refuseUnknown, sourceOf, UploadInput } from "./uploadInput";
+import { given } from "../given";
+import { keptSettings, refuseUnknown, sourceOf, UploadInput } from "./uploadInput";
 import { ScriptSettings } from "./settings";
 
 const METADATA = "metadata";

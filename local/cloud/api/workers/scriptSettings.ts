@@ -16,7 +16,8 @@ import { findScript, findWorker } from "./find";
 import { SECRETS } from "./multipart";
 import { ScriptSettings, shownScriptSettings, withScriptSettings } from "./settings";
 import { common } from "./shownScript";
-import { Annotations, CompatibilityDate, given, sourceOf } from "./uploadInput";
+import { given } from "../given";
+import { Annotations, CompatibilityDate, sourceOf } from "./uploadInput";
 
 /** What a change may name; what it does not stays. */
 const Patch = z.object({

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { errors } from "../../refusals";
 import type { Source } from "../../state/model";
 import { MigrationsInput } from "../../workers/migrations";
+import { given } from "../given";
 
 export const Annotations = z
   .object({
@@ -51,13 +52,6 @@ export function refuseUnknown({ assets, exports }: UploadInput): void {
 export function keptSettings(input: UploadInput): Record<string, unknown> {
   const { limits, placement, cache_options, package_dependencies, usage_model } = input;
   return { ...given({ limits, placement, cache_options, package_dependencies }), usage_model };
-}
-
-/** Leaves out what was not given. */
-export function given<T>(values: Record<string, T | undefined>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null),
-  ) as Record<string, T>;
 }
 
 /** Which kind of client calls, by the name that it gives itself. */

@@ -14,7 +14,8 @@ import { edgeDomain } from "./edgeDomain";
 import { findVersion, findWorker } from "./find";
 import { removeVersion } from "./remove";
 import { changedSecrets } from "./secrets";
-import { Annotations, given, keptSettings, refuseUnknown, sourceOf, UploadInput } from "./uploadInput";
+import { given } from "../given";
+import { Annotations, keptSettings, refuseUnknown, sourceOf, UploadInput } from "./uploadInput";
 
 const VersionInput = UploadInput.extend({
   main_module: z.string().min(1),

@@ -8,11 +8,12 @@ import { namespacesOf } from "../../workers/releases";
 import { jsonBody } from "../body";
 import { checked } from "../../validation";
 import { ok, okPage } from "../envelope";
+import { mergePatch } from "../mergePatch";
 import { errors, INVALID_INPUT } from "../../refusals";
 import { edgeDomain } from "./edgeDomain";
 import { findWorker } from "./find";
 import { referencesTo, removeWorker } from "./remove";
-import { mergePatch, wholeObservability, WorkerInput } from "./settings";
+import { wholeObservability, WorkerInput } from "./settings";
 
 const PAGE = { default: 10, max: 100 };
 
