@@ -1,4 +1,4 @@
-import { onlyReads, splitStatements } from "../../../../local/cloud/api/d1/statements";
+import { changesSchema, onlyReads, splitStatements } from "../../../../local/cloud/api/d1/statements";
 
 describe("splitting SQL into statements", () => {
   it.each<[string, string, string[]]>([
@@ -51,4 +51,15 @@ describe("splitting SQL into statements", () => {
       expect(onlyReads(sql)).toBe(false);
     }
   });
+});
+
+it.each([
+  ["select 1", true, false],
+  ["-- why\n/* how */ SELECT(1)", true, false],
+  ["Drop table t", false, true],
+  ["/* a */ DELETE FROM t /* b */ SELECT", false, false],
+  ["selected", false, false],
+  ["", false, false],
+])("by its first word %j only reads: %j, changes the schema: %j", (statement, reads, changes) => {
+  expect([onlyReads(statement), changesSchema(statement)]).toEqual([reads, changes]);
 });
