@@ -1,29 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import Cloudflare, { APIConnectionError } from "cloudflare";
-import { startCloud, type Cloud } from "../../../../local/cloud";
-import { decide } from "../../../../local/deploy/engine/decide";
-import type { Props } from "../../../../local/deploy/engine/values";
-import { createHandlers } from "../../../../local/deploy/handlers";
-import type { Existing, Handler, Handlers } from "../../../../local/deploy/handlers/handler";
+import { APIConnectionError } from "cloudflare";
+import { handlersOnACloud } from "../support/handled";
 
 jest.setTimeout(60_000);
 
-let folder: string;
-let cloud: Cloud;
-let api: Cloudflare;
-let handlers: Handlers;
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "wand-handlers-"));
-  cloud = await startCloud({ stateDir: path.join(folder, "state"), apiPort: 0, edgePort: 0 });
-  api = new Cloudflare({ apiToken: cloud.apiToken, baseURL: cloud.apiUrl });
-  handlers = createHandlers({ projectDir: folder, programDir: folder, cloud });
-});
-afterAll(async () => {
-  await cloud.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const handled = handlersOnACloud();
+const { account, handlerOf, make, decision } = handled;
 
 const KV = "cloudflare:index/workersKvNamespace:WorkersKvNamespace";
 const VALUE = "cloudflare:index/workersKv:WorkersKv";
@@ -33,30 +16,16 @@ const LIFECYCLE = "cloudflare:index/r2BucketLifecycle:R2BucketLifecycle";
 const WORKER = "cloudflare:index/worker:Worker";
 const IMAGE = "docker:index/image:Image";
 
-const handlerOf = (type: string): Handler => handlers.get(type)!;
-const account = () => ({ account_id: cloud.accountId });
-
-async function make(type: string, inputs: Props): Promise<Existing> {
-  const { id, outputs } = await handlerOf(type).create("urn", inputs);
-  return { urn: "urn", id, inputs, outputs };
-}
-
-/** What the engine would do about new inputs. */
-async function decision(type: string, old: Existing, inputs: Props) {
-  const state = { ...old, type, name: "n", custom: true, dependencies: [], protect: false, retainOnDelete: false };
-  return decide(handlerOf(type), state, inputs, { replaceOnChanges: [], deleteBeforeReplace: undefined });
-}
-
 describe("a KV namespace", () => {
   it("is made, found again by its title, renamed in place and deleted, once or twice", async () => {
-    const inputs = { accountId: cloud.accountId, title: "wand-test-one" };
+    const inputs = { accountId: handled.cloud.accountId, title: "wand-test-one" };
     const made = await make(KV, inputs);
     expect(made.outputs).toMatchObject({ title: "wand-test-one", supportsUrlEncoding: true });
     expect((await handlerOf(KV).find!("urn", inputs))?.id).toBe(made.id);
     const renamed = { ...inputs, title: "wand-test-two" };
     expect(await decision(KV, made, renamed)).toMatchObject({ op: "update", diff: ["title"] });
     await handlerOf(KV).update!(made, renamed);
-    expect((await api.kv.namespaces.get(made.id, account())).title).toBe("wand-test-two");
+    expect((await handled.api.kv.namespaces.get(made.id, account())).title).toBe("wand-test-two");
     expect(await handlerOf(KV).find!("urn", inputs)).toBeUndefined();
     await handlerOf(KV).delete(made);
     await handlerOf(KV).delete(made);
@@ -64,7 +33,7 @@ describe("a KV namespace", () => {
   });
 
   it("that exists under the title is never taken over by a create", async () => {
-    const inputs = { accountId: cloud.accountId, title: "wand-test-taken" };
+    const inputs = { accountId: handled.cloud.accountId, title: "wand-test-taken" };
     await make(KV, inputs);
     const error: unknown = await make(KV, inputs).catch((refusal: unknown) => refusal);
     expect(String(error)).toMatch(/10014|already exists/);
@@ -75,11 +44,11 @@ describe("a KV namespace", () => {
 
 describe("a KV value", () => {
   it("is written whole, with letters of any script, and deleted", async () => {
-    const namespace = await make(KV, { accountId: cloud.accountId, title: "wand-test-values" });
-    const where = { accountId: cloud.accountId, namespaceId: namespace.id, keyName: "store:magic-wands" };
+    const namespace = await make(KV, { accountId: handled.cloud.accountId, title: "wand-test-values" });
+    const where = { accountId: handled.cloud.accountId, namespaceId: namespace.id, keyName: "store:magic-wands" };
     const made = await make(VALUE, { ...where, value: '{"name":"Zauberstäbe ✨"}', metadata: '{"v":1}' });
     const read = async () =>
-      (await api.kv.namespaces.values.get(where.keyName, { ...account(), namespace_id: namespace.id })).text();
+      (await handled.api.kv.namespaces.values.get(where.keyName, { ...account(), namespace_id: namespace.id })).text();
     expect(await read()).toBe('{"name":"Zauberstäbe ✨"}');
     await handlerOf(VALUE).update!(made, { ...where, value: "new" });
     expect(await read()).toBe("new");
@@ -91,7 +60,7 @@ describe("a KV value", () => {
 
 describe("a D1 database", () => {
   it("is made, found by its name and deleted; another name is another database", async () => {
-    const inputs = { accountId: cloud.accountId, name: "wand-test-db" };
+    const inputs = { accountId: handled.cloud.accountId, name: "wand-test-db" };
     const made = await make(D1, inputs);
     expect(made.outputs.uuid).toBe(made.id);
     expect((await handlerOf(D1).find!("urn", inputs))?.id).toBe(made.id);
@@ -104,7 +73,7 @@ describe("a D1 database", () => {
 
 describe("an R2 bucket", () => {
   it("takes lifecycle rules, and is emptied when it is deleted", async () => {
-    const inputs = { accountId: cloud.accountId, name: "wand-test-bucket" };
+    const inputs = { accountId: handled.cloud.accountId, name: "wand-test-bucket" };
     const bucket = await make(BUCKET, inputs);
     const rules = [
       {
@@ -114,10 +83,10 @@ describe("an R2 bucket", () => {
         deleteObjectsTransition: { condition: { type: "Age", maxAge: 2_592_000 } },
       },
     ];
-    await make(LIFECYCLE, { accountId: cloud.accountId, bucketName: bucket.id, rules });
-    expect((await api.r2.buckets.lifecycle.get(bucket.id, account())).rules).toMatchObject(rules);
+    await make(LIFECYCLE, { accountId: handled.cloud.accountId, bucketName: bucket.id, rules });
+    expect((await handled.api.r2.buckets.lifecycle.get(bucket.id, account())).rules).toMatchObject(rules);
     for (const key of ["a.html", "deep/b c.html"]) {
-      await api.r2.buckets.objects.upload(key, "<p>", { ...account(), bucket_name: bucket.id });
+      await handled.api.r2.buckets.objects.upload(key, "<p>", { ...account(), bucket_name: bucket.id });
     }
     await handlerOf(BUCKET).delete(bucket);
     expect(await handlerOf(BUCKET).find!("urn", inputs)).toBeUndefined();
@@ -125,7 +94,7 @@ describe("an R2 bucket", () => {
   });
 
   it("that has to be replaced under its own name is deleted first", async () => {
-    const inputs = { accountId: cloud.accountId, name: "wand-test-moved" };
+    const inputs = { accountId: handled.cloud.accountId, name: "wand-test-moved" };
     const bucket = await make(BUCKET, inputs);
     expect(await decision(BUCKET, bucket, { ...inputs, location: "weur" })).toMatchObject({
       op: "replace",
@@ -138,7 +107,7 @@ describe("an R2 bucket", () => {
 describe("a Worker", () => {
   it("is made, changed in place and deleted", async () => {
     const inputs = {
-      accountId: cloud.accountId,
+      accountId: handled.cloud.accountId,
       name: "wand-test-worker",
       subdomain: { enabled: true, previewsEnabled: false },
       observability: { enabled: true, headSamplingRate: 1 },
@@ -148,7 +117,7 @@ describe("a Worker", () => {
     const off = { ...inputs, subdomain: { enabled: false, previewsEnabled: false } };
     expect(await decision(WORKER, made, off)).toMatchObject({ op: "update", diff: ["subdomain.enabled"] });
     await handlerOf(WORKER).update!(made, off);
-    expect((await api.workers.beta.workers.get(made.id, account())).subdomain.enabled).toBe(false);
+    expect((await handled.api.workers.beta.workers.get(made.id, account())).subdomain.enabled).toBe(false);
     await handlerOf(WORKER).delete(made);
     expect(await handlerOf(WORKER).find!("urn", inputs)).toBeUndefined();
   });
@@ -156,16 +125,16 @@ describe("a Worker", () => {
 
 describe("an image", () => {
   const wanted = () => ({
-    imageName: `registry.cloudflare.com/${cloud.accountId}/wand-test:one`,
+    imageName: `registry.cloudflare.com/${handled.cloud.accountId}/wand-test:one`,
     build: { context: "context", dockerfile: "context/Dockerfile", platform: "linux/amd64" },
   });
   beforeAll(() => {
-    mkdirSync(path.join(folder, "context"));
+    mkdirSync(path.join(handled.folder, "context"));
     writeFileSync(
-      path.join(folder, "context/Dockerfile"),
+      path.join(handled.folder, "context/Dockerfile"),
       'FROM node:24\nWORKDIR /app\nCOPY a.js ./\nCMD ["node", "a.js"]',
     );
-    writeFileSync(path.join(folder, "context/a.js"), "1");
+    writeFileSync(path.join(handled.folder, "context/a.js"), "1");
   });
 
   it("is pushed under its digest, and a second push of the same sends nothing new", async () => {
@@ -173,9 +142,12 @@ describe("an image", () => {
     const made = await make(IMAGE, inputs);
     expect(made.outputs.repoDigest).toMatch(/^registry\.cloudflare\.com\/[0-9a-f]{32}\/wand-test@sha256:[0-9a-f]{64}$/);
     const digest = String(made.outputs.repoDigest).split("@")[1]!;
-    const there = await fetch(`${cloud.registryUrl}/v2/${cloud.accountId}/wand-test/manifests/${digest}`, {
-      headers: { authorization: `Bearer ${cloud.apiToken}` },
-    });
+    const there = await fetch(
+      `${handled.cloud.registryUrl}/v2/${handled.cloud.accountId}/wand-test/manifests/${digest}`,
+      {
+        headers: { authorization: `Bearer ${handled.cloud.apiToken}` },
+      },
+    );
     expect(there.status).toBe(200);
     expect((await make(IMAGE, inputs)).outputs.repoDigest).toBe(made.outputs.repoDigest);
     expect(await decision(IMAGE, made, inputs)).toMatchObject({ op: "same" });
@@ -188,7 +160,7 @@ describe("an image", () => {
     expect(await decision(IMAGE, made, await handler.check!("urn", { ...wanted(), registry }, made))).toMatchObject({
       op: "same",
     });
-    writeFileSync(path.join(folder, "context/a.js"), "2");
+    writeFileSync(path.join(handled.folder, "context/a.js"), "2");
     const changed = await handler.check!("urn", wanted(), made);
     expect(await decision(IMAGE, made, changed)).toMatchObject({ op: "update", diff: ["build.contextDigest"] });
     const updated = await handler.update!(made, changed);

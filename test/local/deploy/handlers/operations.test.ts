@@ -1,30 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import Cloudflare from "cloudflare";
-import { startCloud, type Cloud } from "../../../../local/cloud";
-import { decide } from "../../../../local/deploy/engine/decide";
-import type { Props } from "../../../../local/deploy/engine/values";
-import { createHandlers } from "../../../../local/deploy/handlers";
 import { filtersToSend } from "../../../../local/deploy/handlers/cloudflare/notificationFilters";
-import type { Existing, Handler, Handlers } from "../../../../local/deploy/handlers/handler";
+import { handlersOnACloud } from "../support/handled";
 
 jest.setTimeout(60_000);
 
-let folder: string;
-let cloud: Cloud;
-let api: Cloudflare;
-let handlers: Handlers;
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "wand-handlers-"));
-  cloud = await startCloud({ stateDir: path.join(folder, "state"), apiPort: 0, edgePort: 0 });
-  api = new Cloudflare({ apiToken: cloud.apiToken, baseURL: cloud.apiUrl });
-  handlers = createHandlers({ projectDir: folder, programDir: folder, cloud });
-});
-afterAll(async () => {
-  await cloud.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const handled = handlersOnACloud();
+const { account, handlerOf, make, decision } = handled;
 
 const WORKER = "cloudflare:index/worker:Worker";
 const CRON = "cloudflare:index/workersCronTrigger:WorkersCronTrigger";
@@ -32,29 +12,15 @@ const DOMAIN = "cloudflare:index/workersCustomDomain:WorkersCustomDomain";
 const WEBHOOK = "cloudflare:index/notificationPolicyWebhooks:NotificationPolicyWebhooks";
 const POLICY = "cloudflare:index/notificationPolicy:NotificationPolicy";
 
-const handlerOf = (type: string): Handler => handlers.get(type)!;
-const account = () => ({ account_id: cloud.accountId });
-
-async function make(type: string, inputs: Props): Promise<Existing> {
-  const { id, outputs } = await handlerOf(type).create("urn", inputs);
-  return { urn: "urn", id, inputs, outputs };
-}
-
-/** What the engine would do about new inputs. */
-async function decision(type: string, old: Existing, inputs: Props) {
-  const state = { ...old, type, name: "n", custom: true, dependencies: [], protect: false, retainOnDelete: false };
-  return decide(handlerOf(type), state, inputs, { replaceOnChanges: [], deleteBeforeReplace: undefined });
-}
-
-const aWorker = (name: string) => make(WORKER, { accountId: cloud.accountId, name });
+const aWorker = (name: string) => make(WORKER, { accountId: handled.cloud.accountId, name });
 
 describe("a Worker's schedules", () => {
   it("are put as a whole, changed in place, and none is left when they are deleted, once or twice", async () => {
     await aWorker("wand-cron");
-    const inputs = { accountId: cloud.accountId, scriptName: "wand-cron", schedules: [{ cron: "17 3 * * *" }] };
+    const inputs = { accountId: handled.cloud.accountId, scriptName: "wand-cron", schedules: [{ cron: "17 3 * * *" }] };
     const made = await make(CRON, inputs);
     expect(made).toMatchObject({ id: "wand-cron", outputs: { schedules: [{ cron: "17 3 * * *" }] } });
-    const live = async () => (await api.workers.scripts.schedules.get("wand-cron", account())).schedules;
+    const live = async () => (await handled.api.workers.scripts.schedules.get("wand-cron", account())).schedules;
     const hourly = { ...inputs, schedules: [{ cron: "5 * * * *" }] };
     expect(await decision(CRON, made, hourly)).toMatchObject({ op: "update", diff: ["schedules[0].cron"] });
     await handlerOf(CRON).update!(made, hourly);
@@ -71,13 +37,13 @@ describe("a Worker's own host name", () => {
   it("is attached in its zone, moved to another Worker in place, and deleted, once or twice", async () => {
     await aWorker("wand-domain-one");
     await aWorker("wand-domain-two");
-    const inputs = { accountId: cloud.accountId, hostname: "shop.example.com", service: "wand-domain-one" };
+    const inputs = { accountId: handled.cloud.accountId, hostname: "shop.example.com", service: "wand-domain-one" };
     const made = await make(DOMAIN, inputs);
     expect(made.outputs).toMatchObject({ hostname: "shop.example.com", zoneName: "example.com" });
     const moved = { ...inputs, service: "wand-domain-two" };
     expect(await decision(DOMAIN, made, moved)).toMatchObject({ op: "update", diff: ["service"] });
     await handlerOf(DOMAIN).update!(made, moved);
-    const live = async () => (await api.workers.domains.list(account())).result;
+    const live = async () => (await handled.api.workers.domains.list(account())).result;
     expect((await live()).map(({ service }) => service)).toEqual(["wand-domain-two"]);
     expect(await decision(DOMAIN, made, { ...inputs, hostname: "b.example.com" })).toMatchObject({ op: "replace" });
     await handlerOf(DOMAIN).delete(made);
@@ -87,14 +53,22 @@ describe("a Worker's own host name", () => {
 
   it("of a zone that the account does not have is refused", async () => {
     await aWorker("wand-domain-three");
-    const elsewhere = { accountId: cloud.accountId, hostname: "shop.example.org", service: "wand-domain-three" };
+    const elsewhere = {
+      accountId: handled.cloud.accountId,
+      hostname: "shop.example.org",
+      service: "wand-domain-three",
+    };
     const error: unknown = await make(DOMAIN, elsewhere).catch((refusal: unknown) => refusal);
     expect(handlerOf(DOMAIN).isRefusal!(error)).toBe(true);
   });
 });
 
 describe("where alerts go, and which", () => {
-  const webhook = () => ({ accountId: cloud.accountId, name: "wand-alerts", url: `${cloud.edgeUrl}/hook` });
+  const webhook = () => ({
+    accountId: handled.cloud.accountId,
+    name: "wand-alerts",
+    url: `${handled.cloud.edgeUrl}/hook`,
+  });
 
   it("is made, found again, changed in place and deleted, the policy before its destination", async () => {
     const destination = await make(WEBHOOK, webhook());
@@ -105,7 +79,7 @@ describe("where alerts go, and which", () => {
     await handlerOf(WEBHOOK).update!(destination, renamed);
 
     const inputs = {
-      accountId: cloud.accountId,
+      accountId: handled.cloud.accountId,
       name: "wand-incidents",
       alertType: "incident_alert",
       enabled: true,
@@ -113,7 +87,7 @@ describe("where alerts go, and which", () => {
       mechanisms: { emails: [{ id: "ops@example.com" }], webhooks: [{ id: destination.id }] },
     };
     const policy = await make(POLICY, inputs);
-    const live = () => api.alerting.policies.get(policy.id, account());
+    const live = () => handled.api.alerting.policies.get(policy.id, account());
     expect(await live()).toMatchObject({
       name: "wand-incidents",
       enabled: true,

@@ -1,37 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { startCloud, type Cloud } from "../../../../local/cloud";
 import type { Props } from "../../../../local/deploy/engine/values";
-import { createHandlers } from "../../../../local/deploy/handlers";
-import type { Existing, Handler, Handlers } from "../../../../local/deploy/handlers/handler";
+import type { Existing, Handler } from "../../../../local/deploy/handlers/handler";
 import { liveOf } from "../../../../local/deploy/handlers/typed";
+import { handlersOnACloud } from "../support/handled";
 
 jest.setTimeout(60_000);
 
-let folder: string;
-let cloud: Cloud;
-let handlers: Handlers;
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "wand-read-"));
-  cloud = await startCloud({ stateDir: path.join(folder, "state"), apiPort: 0, edgePort: 0 });
-  handlers = createHandlers({ projectDir: folder, programDir: folder, cloud });
-});
-afterAll(async () => {
-  await cloud.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const handlerOf = (type: string): Handler => handlers.get(`cloudflare:index/${type}`)!;
-async function make(type: string, inputs: Props): Promise<Existing> {
-  const given = { accountId: cloud.accountId, ...inputs };
-  const { id, outputs } = await handlerOf(type).create("urn", given);
-  return { urn: "urn", id, inputs: given, outputs };
-}
+const handled = handlersOnACloud();
+const handlerOf = (type: string): Handler => handled.handlerOf(`cloudflare:index/${type}`);
+const make = (type: string, inputs: Props): Promise<Existing> =>
+  handled.make(`cloudflare:index/${type}`, { accountId: handled.cloud.accountId, ...inputs });
 async function byHand(method: string, place: string, body?: unknown): Promise<void> {
-  const answer = await fetch(`${cloud.apiUrl}/accounts/${cloud.accountId}/${place}`, {
+  const answer = await fetch(`${handled.cloud.apiUrl}/accounts/${handled.cloud.accountId}/${place}`, {
     method,
-    headers: { authorization: `Bearer ${cloud.apiToken}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${handled.cloud.apiToken}`, "content-type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   });
   expect([place, answer.status]).toEqual([place, 200]);
@@ -49,9 +30,9 @@ const WORKER = "worker:Worker";
 const VALUE = "workersKv:WorkersKv";
 
 it("every type that can be made is read back, but those of which nothing is in a cloud", () => {
-  const unread = [...handlers].filter(([, handler]) => handler.read === undefined).map(([type]) => type);
+  const unread = [...handled.handlers].filter(([, handler]) => handler.read === undefined).map(([type]) => type);
   for (const type of unread) expect(type).toMatch(/^(pulumi:providers:|random:|docker:)/);
-  expect(handlers.size - unread.length).toBeGreaterThan(15);
+  expect(handled.handlers.size - unread.length).toBeGreaterThan(15);
 });
 
 describe("what is live", () => {
