@@ -25,6 +25,10 @@ export interface AppDeps {
 /** Builds the generator's server; listens to nothing. */
 export function createApp(deps: AppDeps): Koa {
   const app = new Koa();
+  // What breaks beside a request, mostly its connection; Koa would print it as a text among our lines.
+  app.on("error", ({ code }: NodeJS.ErrnoException) =>
+    deps.log.warn({ event: "connection", code }, "connection broke"),
+  );
   app.use(requestId());
   app.use(accessLog(deps.log));
   app.use(closeWhenDraining(deps.isDraining ?? (() => false)));

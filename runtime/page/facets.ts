@@ -17,8 +17,10 @@ export interface Lens {
 export type Facet = "category" | "price" | "saving";
 
 const MAX_CATEGORIES = 14;
+/** Fewer products are seen at a glance. */
+export const FEWEST_TO_FILTER = 6;
 
-/** The choices of these facets, leaving out a facet that has but one. */
+/** The choices of these facets, leaving out a facet that has but one; none where there is little to choose from. */
 export function lensesOf(
   products: readonly Product[],
   facets: readonly Facet[],
@@ -29,6 +31,7 @@ export function lensesOf(
     price: () => priceLenses(products, money, words),
     saving: () => savingLens(products, words.reduced),
   };
+  if (products.length < FEWEST_TO_FILTER) return [];
   return [...new Set(facets)].flatMap((facet) => makers[facet]());
 }
 

@@ -1,5 +1,6 @@
 import type { LayoutSpec, Section } from "../contract/layout";
 import type { Product } from "../contract/product";
+import { FEWEST_TO_FILTER } from "./facets";
 
 /** A section of the layout with products in the place of ids, and an id for the document that nothing else has. */
 export type Resolved = {
@@ -17,7 +18,7 @@ export type ResolvedSection<Kind extends Section["type"]> = Extract<Resolved, { 
 
 export interface ResolvedLayout {
   sections: Resolved[];
-  /** Products no grid and no recommendation lists, in catalogue order. */
+  /** Products that are not shown with their price, in catalogue order; where there is a filter, all that no list has. */
   rest: readonly Product[];
   /** Where "see the products" leads: the first list of products. */
   firstList: string | undefined;
@@ -27,7 +28,7 @@ export const REST_ANCHOR = "everything";
 
 /**
  * Joins a layout with the catalogue. Unknown ids are dropped, a list that ends empty is left out, and where no list is left
- * the products that can be bought (all, when none can) make one.
+ * the products that can be bought (all, when none can) make one, unless a hero shows all there is.
  */
 export function resolve(layout: LayoutSpec, products: readonly Product[]): ResolvedLayout {
   const catalogue = new Map(products.map((product) => [product.id, product]));
@@ -40,13 +41,21 @@ export function resolve(layout: LayoutSpec, products: readonly Product[]): Resol
     const product = productId === undefined ? undefined : catalogue.get(productId);
     sections.push({ ...section, anchor: unique(section.id, anchors), products: listed, product } as Resolved);
   }
-  if (!sections.some(isList) && products.length > 0) sections.push(wholeCatalogue(products, anchors));
-  const shown = new Set(sections.flatMap((section) => section.products.map((product) => product.id)));
+  const inHero = sections.flatMap((section) => inFull(section)?.id ?? []);
+  const isAllInHero = products.every((product) => inHero.includes(product.id));
+  if (!sections.some(isList) && !isAllInHero) sections.push(wholeCatalogue(products, anchors));
+  const listed = sections.flatMap((section) => section.products.map((product) => product.id));
+  const isFiltered = products.length >= FEWEST_TO_FILTER && sections.some(({ type }) => type === "filters");
+  const shown = new Set(isFiltered ? listed : [...listed, ...inHero]); // a filter reaches what is in a list
   const rest = [...catalogue.values()].filter((product) => !shown.has(product.id));
   return { sections, rest, firstList: sections.find(isList)?.anchor };
 }
 
 export const isList = (section: Resolved): boolean => section.type === "grid" || section.type === "recommendations";
+
+/** What a hero shows with its picture and price. */
+const inFull = (section: Resolved): Product | undefined =>
+  section.type === "hero" && section.config.style !== "quiet" ? section.product : undefined;
 
 function known(ids: readonly string[], catalogue: ReadonlyMap<string, Product>): Product[] {
   return [...new Set(ids)].flatMap((id) => catalogue.get(id) ?? []);

@@ -1,3 +1,5 @@
+import { endOfValue, parseObject } from "./json";
+
 /** What can be read of JSON that breaks off somewhere, or is spoilt in a part of it. */
 
 /**
@@ -8,28 +10,21 @@ export function wholeObjects(text: string, key: string): { whole: object[]; rest
   const list = new RegExp(`"${key}"\\s*:\\s*\\[`).exec(text);
   if (list === null) return { whole: [], rest: "" };
   const whole: object[] = [];
-  let from = list.index + list[0].length;
-  let depth = 0;
-  let inString = false;
-  for (let at = from; at < text.length; at++) {
-    const character = text[at];
-    if (inString) {
-      if (character === "\\") at++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === "{" || character === "[") {
-      if (depth === 0) from = at;
-      depth++;
-    } else if (character === "}" || character === "]") {
-      if (depth === 0) return { whole, rest: "" };
-      depth--;
-      if (depth > 0) continue;
-      const object = parseObject(text.slice(from, at + 1));
-      if (object !== undefined) whole.push(object);
-      from = at + 1;
+  let at = list.index + list[0].length;
+  while (at < text.length) {
+    const character = text[at] ?? "";
+    if ("]}".includes(character)) return { whole, rest: "" };
+    if (!'"{['.includes(character)) {
+      at++;
+      continue;
     }
+    const end = endOfValue(text, at);
+    if (end === undefined) break;
+    const object = character === '"' ? undefined : parseObject(text.slice(at, end));
+    if (object !== undefined) whole.push(object);
+    at = end;
   }
-  return { whole, rest: text.slice(from) };
+  return { whole, rest: text.slice(at) };
 }
 
 /** The text under a key as far as it goes; undefined where it is not there. */
@@ -46,15 +41,6 @@ export function beginningOf(text: string, key: string): string | undefined {
   try {
     const value: unknown = JSON.parse(`"${text.slice(from, at).replaceAll(/[\n\r\t]/g, " ")}"`);
     return typeof value === "string" ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

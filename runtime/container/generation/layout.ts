@@ -1,6 +1,13 @@
 import { WandError } from "../../contract/errors";
-import { LayoutSpecSchema, type LayoutSpec, type Section, type SectionType } from "../../contract/layout";
+import {
+  LayoutSpecSchema,
+  SectionSchema,
+  type LayoutSpec,
+  type Section,
+  type SectionType,
+} from "../../contract/layout";
 import type { PersonaType } from "../../contract/persona";
+import { findObject } from "./json";
 
 /** What a layout may refer to and consist of. */
 export interface LayoutLimits {
@@ -10,14 +17,21 @@ export interface LayoutLimits {
   components?: readonly SectionType[] | undefined;
 }
 
+/** What a section may be called by its `type`. */
+export const SECTION_TYPES: ReadonlySet<unknown> = new Set(SectionSchema.options.map(({ shape }) => shape.type.value));
+const ID = SectionSchema.options[0].shape.id;
+
 /**
- * Reads what a model wrote: lenient about what stands around the JSON, strict about the JSON. The persona is ours, whatever
- * the text says. Products that the catalogue lacks are left out of lists, sections that nobody asked for out of the page.
+ * Reads what a model wrote: lenient about what stands around the sections, strict about what is in them. The persona is ours,
+ * whatever the text says. Products that the catalogue lacks are left out of lists, sections that nobody asked for out of the page.
  *
  * @throws {WandError} GENERATION_FAILED; the message says what the model is to put right, and quotes nothing of the text.
  */
 export function readLayout(text: string, limits: LayoutLimits): LayoutSpec {
-  const parsed = LayoutSpecSchema.safeParse({ ...extractObject(text), version: 1, persona: limits.persona });
+  const answer = findObject(text, "sections") as { sections: unknown } | undefined;
+  if (answer === undefined) throw new WandError("GENERATION_FAILED", "The model did not answer with the JSON object.");
+  const given = Array.isArray(answer.sections) ? answer.sections.filter(isOfKnownType).map(withId) : answer.sections;
+  const parsed = LayoutSpecSchema.safeParse({ version: 1, persona: limits.persona, sections: given });
   if (!parsed.success) {
     const where = parsed.error.issues.slice(0, 3).map((issue) => issue.path.join("."));
     throw new WandError("GENERATION_FAILED", `The model's layout is malformed at ${where.join(", ")}.`);
@@ -32,6 +46,16 @@ export function readLayout(text: string, limits: LayoutLimits): LayoutSpec {
     throw new WandError("GENERATION_FAILED", "The model's layout has none of the sections that were asked for.");
   }
   return { ...parsed.data, sections };
+}
+
+/** Not so are sections that no page of ours has, such as reviews: the page is whole without them. */
+const isOfKnownType = (section: unknown): boolean =>
+  typeof section !== "object" || section === null || !("type" in section) || SECTION_TYPES.has(section.type);
+
+/** What a section is called matters to nobody but the page's own links, so that a name of ours is as good. */
+export function withId(section: unknown, index: number): unknown {
+  if (typeof section !== "object" || section === null) return section;
+  return "id" in section && ID.safeParse(section.id).success ? section : { ...section, id: `section_${index + 1}` };
 }
 
 /** A section as it may stand on a page, or why it may not. */
@@ -71,17 +95,4 @@ function withKnownProducts(section: Section, known: ReadonlySet<string>): Sectio
 function withKnownProduct<C extends { product_id?: string | undefined }>(config: C, known: ReadonlySet<string>): C {
   if (config.product_id === undefined || known.has(config.product_id)) return config;
   return { ...config, product_id: undefined };
-}
-
-/** The first JSON object in a text: bare, in a code fence, or with words around it. */
-export function extractObject(text: string): object {
-  const fenced = /```(?:json)?\s*([\s\S]*?)```/i.exec(text)?.[1] ?? text;
-  const candidate = fenced.slice(fenced.indexOf("{"), fenced.lastIndexOf("}") + 1);
-  try {
-    const value: unknown = JSON.parse(candidate);
-    if (typeof value === "object" && value !== null) return value;
-  } catch {
-    // Told apart from nothing else: whatever is not an object is refused below.
-  }
-  throw new WandError("GENERATION_FAILED", "The model did not answer with a JSON object.");
 }

@@ -1,6 +1,6 @@
 import { SectionSchema, type LayoutSpec, type Section, type SectionType } from "../../contract/layout";
 import { beginningOf, wholeObjects } from "./cut";
-import { isWanted, judge, type LayoutLimits } from "./layout";
+import { isWanted, judge, SECTION_TYPES, withId, type LayoutLimits } from "./layout";
 
 /** A layout without sections that it should have. */
 export interface PartialLayout {
@@ -22,9 +22,9 @@ export function salvageLayout(text: string, limits: LayoutLimits, template: Layo
   const { whole, rest } = wholeObjects(text, "sections");
   const kept: Section[] = [];
   const spoilt: string[] = [...typesIn(rest)];
-  for (const one of whole.slice(0, MOST_SECTIONS)) {
-    const parsed = SectionSchema.safeParse(one);
-    if (!parsed.success) spoilt.push(...typesIn(JSON.stringify(one)));
+  for (const [index, one] of whole.slice(0, MOST_SECTIONS).entries()) {
+    const parsed = SectionSchema.safeParse(withId(one, index));
+    if (!parsed.success) spoilt.push(...typeOf(one));
     else if (isWanted(parsed.data.type, limits)) {
       const judged = judge(parsed.data, limits);
       if ("section" in judged) kept.push(judged.section);
@@ -52,6 +52,10 @@ export function missingOf({ sections }: LayoutSpec, limits: LayoutLimits): strin
 
 const notIn = (sections: readonly Section[], { components = [] }: LayoutLimits): SectionType[] =>
   components.filter((type) => !sections.some((section) => section.type === type));
+
+/** The type of a section, if it is known. */
+const typeOf = (section: object): string[] =>
+  "type" in section && SECTION_TYPES.has(section.type) ? [String(section.type)] : [];
 
 /** The type that the first section of a text has, if it is known. */
 function typesIn(text: string): string[] {

@@ -12,6 +12,11 @@ const FORBIDDEN_POSITIONS = /^(fixed|sticky|-webkit-sticky)$/i;
 const ORNAMENT = /^[^\p{L}\p{N}\p{Sc}%<\\]{0,4}$/u;
 /** Properties whose strings a reader sees. */
 const SAYING = /^(content|quotes|text-overflow|text-emphasis(-style)?)$/;
+/** A colour that nobody sees, as the generator of css-tree writes it. */
+const UNSEEN =
+  /^(?:transparent|#[0-9a-f]{3}0|#[0-9a-f]{6}00|(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\((?:[^,]*\/|(?:[^,]*,){3})\s*0?\.?0*%?\s*\))$/i;
+/** Declarations after which nothing of an element is to be seen. */
+const HIDING = /^(?:display:\s*none|visibility:|opacity:)/i;
 const PLAIN_STRING = /^[A-Za-z0-9 ._-]{1,200}$/;
 
 const PARSING = {
@@ -67,13 +72,17 @@ function keepRule(rule: Rule): boolean {
   rule.prelude.children.forEach((selector, item, list) => {
     if (selector.type !== "Selector" || !scope(selector)) list.remove(item);
   });
-  return !rule.prelude.children.isEmpty && keepBlock(rule);
+  const isOfPage = rule.prelude.children.some((one) => one.type === "Selector" && one.children.size === 1);
+  return !rule.prelude.children.isEmpty && keepBlock(rule, isOfPage);
 }
 
-/** Declarations only: a rule inside a rule is left out with what it holds. */
-function keepBlock({ block }: Rule): boolean {
+/**
+ * Declarations only: a rule inside a rule is left out with what it holds. `isOfPage` says that the rule is for the element that
+ * holds the model's page, which is there to be seen.
+ */
+function keepBlock({ block }: Rule, isOfPage = false): boolean {
   block.children.forEach((node, item, list) => {
-    if (!isAllowedDeclaration(node)) list.remove(item);
+    if (!isAllowedDeclaration(node) || (isOfPage && HIDING.test(generate(node)))) list.remove(item);
   });
   return !block.children.isEmpty;
 }
@@ -125,6 +134,7 @@ function isAllowedDeclaration(node: CssNode): boolean {
   if (node.value.type !== "Value" || !isPlain(node.value)) return false;
   if (!isVariable && !isAllowedProperty(name)) return false;
   if (name === "position" && FORBIDDEN_POSITIONS.test(generate(node.value))) return false;
+  if (name === "color" && UNSEEN.test(generate(node.value))) return false; // a price goes by it
   // What a variable holds is not known where it is used; these could become a position or a text.
   if ((name === "position" || SAYING.test(name)) && hasFunction(node.value)) return false;
   node.important = false;

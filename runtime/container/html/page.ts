@@ -3,7 +3,8 @@ import { WandError, type FaultCode } from "../../contract/errors";
 import { SectionSchema, type Section } from "../../contract/layout";
 import type { Product } from "../../contract/product";
 import { compose, lookOf, MADE_ID, ownCss, tameWords, type PageFacts, type RenderedPage } from "../../page";
-import { extractObject, restrictLayout, type LayoutLimits } from "../generation/layout";
+import { findObject } from "../generation/json";
+import { restrictLayout, type LayoutLimits } from "../generation/layout";
 import { faultsOf, type Allowed } from "./check";
 import { normal, type Catalogue } from "./places";
 import { sanitise } from "./sanitise";
@@ -31,7 +32,9 @@ export interface WrittenPage extends RenderedPage {
  */
 export function readPage(text: string, facts: PageFacts, limits: LayoutLimits): WrittenPage {
   if (text.length > LONGEST_ANSWER) throw refused("is longer than a page can be");
-  const parsed = AnswerSchema.safeParse(extractObject(text));
+  const answer = findObject(text, "html") ?? bareDocument(text);
+  if (answer === undefined) throw new WandError("GENERATION_FAILED", "The model did not answer with the JSON object.");
+  const parsed = AnswerSchema.safeParse(answer);
   if (!parsed.success) throw refused(`is malformed at ${parsed.error.issues[0]?.path.join(".") ?? "its top"}`);
   const look = lookOf(facts.shop.brand);
   const page = unlessTooDeep(() => compose(sanitise(parsed.data.html, catalogueOf(facts.products), look), facts));
@@ -39,6 +42,14 @@ export function readPage(text: string, facts: PageFacts, limits: LayoutLimits): 
   const faults = unlessTooDeep(() => faultsOf(page.html, allowedIn(facts, ownCss(look))));
   if (faults.length > 0) throw refused(`is not safe: ${faults.slice(0, 3).join(", ")}`, "UNSAFE_PAGE");
   return { ...page, components: componentsOf(parsed.data.components, facts.shop, limits) };
+}
+
+/** A whole document where a JSON object with one was asked for, in a fence or without; undefined for anything else. */
+function bareDocument(text: string): object | undefined {
+  const start = text.search(/<!doctype html|<html[\s>]/i);
+  const end = text.toLowerCase().lastIndexOf("</html>");
+  if (start === -1 || end < start || !/^\s*(?:```(?:html)?\s*)?$/i.test(text.slice(0, start))) return undefined;
+  return { html: text.slice(start, end) };
 }
 
 const refused = (why: string, code: FaultCode = "GENERATION_FAILED"): WandError =>

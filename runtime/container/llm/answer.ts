@@ -3,6 +3,8 @@ import type { Prompt } from "../prompt/prompt";
 
 /** Of an answer, in characters. A page of 40 KB is a large one; a model that goes on beyond this has lost its way. */
 const LONGEST_ANSWER = 1_000_000;
+/** Tokens of the largest models' context. A count above it is a gateway's mistake, which would use up a shop's budget. */
+const MOST_TOKENS = 1_000_000;
 /** Of one token, on average; a rule of thumb for prices, where an API did not count. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -27,7 +29,7 @@ export class Answer {
   /** Whether it went on beyond what an answer can be. */
   isTooLong = false;
 
-  /** @param heard Is called with each token. */
+  /** @param heard Is called with each token that says something: some models write white space without end. */
   constructor(prompt: Prompt, heard: () => void = () => undefined) {
     this.#prompt = prompt;
     this.#heard = heard;
@@ -44,7 +46,7 @@ export class Answer {
    */
   take(piece: unknown): void {
     if (typeof piece !== "string" || piece === "") return;
-    this.#token();
+    this.#token(piece);
     if (this.#text.length + piece.length > LONGEST_ANSWER) {
       this.isTooLong = true;
       throw new WandError("GENERATION_FAILED", "The model's answer is longer than a page can be.");
@@ -54,12 +56,13 @@ export class Answer {
 
   /** A piece of what the model thinks before it answers: a sign of life, and nothing else. */
   thinks(piece: unknown): void {
-    if (typeof piece === "string" && piece !== "") this.#token();
+    if (typeof piece === "string" && piece !== "") this.#token(piece);
   }
 
-  /** What the API says that it counted in all. */
+  /** What the API says that it counted in all; what is no count is nothing. */
   count(kind: keyof Tokens, tokens: unknown): void {
-    if (typeof tokens === "number" && Number.isFinite(tokens) && tokens >= 0) this.#counted[kind] = tokens;
+    if (typeof tokens !== "number" || !Number.isInteger(tokens)) return;
+    if (tokens >= 0 && tokens <= MOST_TOKENS) this.#counted[kind] = tokens;
   }
 
   /**
@@ -75,9 +78,9 @@ export class Answer {
     };
   }
 
-  #token(): void {
+  #token(piece: string): void {
     this.ttftMs ??= Math.round(performance.now() - this.#start);
-    this.#heard();
+    if (piece.trim() !== "") this.#heard();
   }
 }
 

@@ -5,9 +5,12 @@ const LONGEST_STREAM = 16_000_000;
 /** Of any other body: an answer of the longest kind as JSON. Refusals and web pages are far shorter. */
 const LONGEST_BODY = 2_000_000;
 
-/** `fetch` for the SDKs, which read a body to its end however long it is: here one that is too long breaks off. */
+/**
+ * `fetch` for the SDKs, which read a body to its end however long it is: here one that is too long breaks off. The way to
+ * another address is an answer like any other, which the SDKs take for a refusal: prompts go where the config says.
+ */
 export const limitedFetch: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
+  const response = await fetch(input, { ...init, redirect: "manual" });
   if (response.body === null) return response;
   let room = isEventStream(response) ? LONGEST_STREAM : LONGEST_BODY;
   const limit = new TransformStream<Uint8Array, Uint8Array>({

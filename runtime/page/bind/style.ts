@@ -19,7 +19,7 @@ const FRAME = `
 #wand-made [data-product-id] .pic{border-radius:var(--radius)}
 #wand-made [data-product-id] :is(.wand-title,.price,.badge){display:block!important;visibility:visible!important;opacity:1!important;
 font-size:max(.8rem,1em)!important}
-#wand-made [data-product-id]{min-width:min(9rem,100%)!important}
+#wand-made [data-product-id]{min-width:min(9rem,100%)!important;opacity:1!important;visibility:visible!important}
 #wand-made [data-product-id] :is(.price,.price strong,.price s){position:static!important;float:none!important;width:auto!important;
 height:auto!important;max-width:none!important;max-height:none!important;margin:0!important;overflow:visible!important;clip-path:none!important;
 transform:none!important;scale:none!important;rotate:none!important;translate:none!important;zoom:1!important;writing-mode:inherit!important;

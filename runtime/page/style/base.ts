@@ -42,7 +42,7 @@ border-radius:var(--control-radius);font:inherit;cursor:pointer}
 body>.ask button:hover,.foot .privacy button:hover{border-color:currentColor}
 .foot a{display:inline-block;padding:.75rem 0}
 .count{font-size:.85em;font-weight:400;color:var(--muted);letter-spacing:0}
-.empty{padding:4rem var(--gutter);font-size:1.2rem}
+.empty{padding:clamp(4rem,18vh,11rem) var(--gutter);font-size:clamp(1.3rem,1.1rem + 1vw,1.8rem);line-height:1.35;text-align:center;text-wrap:balance}
 #wand-notice:not(:empty){position:fixed;bottom:1rem;inset-inline-end:1rem;z-index:8;max-width:calc(100vw - 2rem);padding:.9rem 1.2rem;
 background:var(--ink);color:var(--page);border-radius:var(--radius);box-shadow:0 8px 30px rgb(0 0 0/.3)}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}*,::before,::after{transition:none!important;animation:none!important}}

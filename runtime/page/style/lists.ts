@@ -33,6 +33,8 @@ border-radius:var(--radius);overflow:hidden}
 .opts div{display:flex;flex-wrap:wrap;gap:0 .45em}
 .opts dt::after{content:":"}
 .opts dd{color:var(--ink)}
+.card h3,.tile h3{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
+.vh+.list:not(.recs)>h2{font-size:clamp(1.9rem,1.4rem + 2.2vw,3rem)}
 .compact{gap:.8rem}
 .compact .words{padding:.65rem min(.75rem,var(--card-pad)) .8rem;gap:.15rem}
 .compact h3{font-size:.94rem}
@@ -51,6 +53,7 @@ export const AIRY = `
 .airy .item{background:none;border:0;box-shadow:none;overflow:visible}
 .airy .pic{aspect-ratio:4/5;border-radius:var(--radius)}
 .airy .card .words{padding-inline:0;flex-direction:row;flex-wrap:wrap;justify-content:space-between;align-items:baseline;align-content:start;gap:.3rem 1rem}
+@media(min-width:40rem){.airy.wide-2>.card:last-child:nth-child(odd){grid-column:1/-1;justify-self:center;width:calc(50% - clamp(1.1rem,2.5vw,2.25rem))}}
 .airy .card :is(.desc,.opts,.tags,.stock){flex-basis:100%}
 `;
 

@@ -4,7 +4,7 @@ import type { Product } from "../../contract/product";
 import type { Brand } from "../../contract/store";
 import { readCharacter } from "../style/character";
 import { linesOf } from "./copy";
-import { LAYOUTS } from "./personas";
+import { LAYOUTS, single } from "./personas";
 import { rank } from "./ranking";
 
 export interface TemplateInput {
@@ -21,6 +21,8 @@ export function templateLayout({ persona, products, brand, shopName, locale = "e
   const { signals, type } = persona;
   const ranked = rank(products, signals);
   const lines = linesOf(locale, readCharacter(brand).name, shopName);
-  const sections = LAYOUTS[type]({ lines, signals, products, ranked });
+  const [first] = products;
+  const shelf = { lines, signals, products, ranked };
+  const sections = products.length === 1 && first?.available ? single(first, type, lines) : LAYOUTS[type](shelf);
   return { version: 1, persona: type, sections };
 }

@@ -3,6 +3,7 @@ import type { PersonaType } from "../../contract/persona";
 import type { Product } from "../../contract/product";
 import { clip } from "../product/facts";
 import { cta, filters, grid, hero, recommendations, without, type Shelf } from "./build";
+import type { Lines } from "./copy";
 import { byCategory, byPrice, bySaving, byVariety, preference } from "./ranking";
 
 /**
@@ -133,5 +134,11 @@ const unknown: Layout = ({ lines, ranked }) => {
     ...recommendations("offers", lines.reduced, lines.reducedWhy, offers),
   ];
 };
+
+/** For whoever it is: one thing is no selection, so that it is shown in full and there is nothing else. */
+export function single(product: Product, persona: PersonaType, lines: Lines): Section[] {
+  const title = persona === "loyalist" ? lines.welcomeBack : lines.piece;
+  return [hero({ title, subtitle: "", cta_text: lines.lookCloser, style: "split" }, product)];
+}
 
 export const LAYOUTS: Record<PersonaType, Layout> = { minimalist, explorer, collector, dealhunter, loyalist, unknown };

@@ -7,6 +7,7 @@ import { en } from "./en";
 import { es } from "./es";
 import { fr } from "./fr";
 import { it } from "./it";
+import { ja } from "./ja";
 import type { Copy, Language, Words } from "./language";
 import { nl } from "./nl";
 import { pt } from "./pt";
@@ -14,7 +15,7 @@ import { pt } from "./pt";
 export type { Copy, Words } from "./language";
 
 /** What pages can say by themselves, by language. To add one: a file beside these, and its line here. */
-export const LANGUAGES: Readonly<Record<string, Language>> = { en, de, fr, es, it, nl, pt, ar };
+export const LANGUAGES: Readonly<Record<string, Language>> = { en, de, fr, es, it, nl, pt, ar, ja };
 
 /** How a page of one locale speaks. */
 export interface Speech {

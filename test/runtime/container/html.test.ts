@@ -147,6 +147,23 @@ describe("a page that a model wrote", () => {
     );
   });
 
+  it.each([
+    document(CARD),
+    `\`\`\`html\n${document(CARD)}\n\`\`\``,
+    `${JSON.stringify({ html: document(CARD) })} That is it.`,
+    JSON.stringify({ html: document(`<pre>\`\`\`</pre>${CARD}<p>\`\`\`</p>`) }),
+  ])("is taken from what stands around it, or without its JSON: %s", (text) => {
+    expect(readPage(text, facts, limits).html).toContain('data-product-id="elder"');
+  });
+
+  it.each([
+    ["one that breaks off", document(CARD).replace("</html>", "")],
+    ["words before it", `Here you are: ${document(CARD)}`],
+    ["a part of one", CARD],
+  ])("is no bare document: %s", (_name, text) => {
+    expect(() => readPage(text, facts, limits)).toThrow("did not answer with the JSON object");
+  });
+
   it("says what is in it as far as that is a list of sections with products of the catalogue", () => {
     const grid = { type: "grid", id: "g", config: { product_ids: ["elder", "gone"] } };
     const text = JSON.stringify({ html: document(""), components: [grid, { type: "script" }, 7] });
@@ -199,6 +216,15 @@ describe("a model's style sheet", () => {
       ".a{text-emphasis-style:var(--t)}",
       '.a{text-overflow:"9"}',
       ".price{direction:rtl;unicode-bidi:bidi-override}",
+      ".price{color:transparent}",
+      ".price{color:#FFF0}",
+      ".price{color:#00000000}",
+      ".price{color:rgba(0,0,0,0)}",
+      ".price{color:rgb(0 0 0 / 0%)}",
+      ".price{color:hsl(0 0% 0%/.0)}",
+      "body{display:none}",
+      "html body{visibility:hidden}",
+      ":root{opacity:0}",
       "body+footer{display:none}",
       "body~*{display:none}",
       ":root+.made{display:none}",
@@ -211,6 +237,19 @@ describe("a model's style sheet", () => {
     ].filter((one) => one !== ".a{color:red"),
   )("loses %s", (given) => {
     expect(filterStyleSheet(given)).toBe("");
+  });
+
+  it.each([
+    ".a{display:none}",
+    ".a{color:#fff}",
+    ".a{color:rgb(0 0 0/.5)}",
+    ".a{color:rgb(0 0 0)}",
+    ".a{color:rgb(9,9,0)}",
+    ".a{color:rgba(9,9,0,.5)}",
+    ".a{color:#102030}",
+    ".a{background:transparent}",
+  ])("keeps what hides no price by itself: %s", (given) => {
+    expect(filterStyleSheet(given)).toBe(`#wand-made ${given}`);
   });
 
   it("loses !important, so that ours stands above it", () => {

@@ -38,7 +38,22 @@ describe("a model's layout", () => {
     ]);
   });
 
+  it("is whole without sections that no page has, and with names of ours for those that have none", () => {
+    const { id: _id, ...nameless } = list;
+    const reviews = { type: "testimonials", id: "reviews", config: { stars: 5 } };
+    const { sections } = readLayout(write({ ...hero, id: "hero-main" }, reviews, nameless, cta), limits);
+    expect(sections.map(({ type, id }) => [type, id])).toEqual([
+      ["hero", "section_1"],
+      ["recommendations", "section_2"],
+      ["cta", "cta_main"],
+    ]);
+  });
+
   it.each<[string, string]>([
+    ["nothing but sections that no page has", write({ type: "testimonials", id: "t", config: {} })],
+    ["sections that are none", JSON.stringify({ sections: ["hero", null, 7] })],
+    ["a section without a type", write({ id: "hero_main", config: hero.config })],
+    ["sections under their names", JSON.stringify({ sections: { hero } })],
     ["no text", ""],
     ["an array", "[]"],
     ["no section", write()],

@@ -71,6 +71,7 @@ const MISBEHAVIOURS: Misbehaviour[] = [
   { name: "500", reply: () => ({ status: 500 }), again: "retry" },
   { name: "503", reply: () => ({ status: 503 }), again: "retry" },
   { name: "401", reply: () => ({ status: 401 }), again: "no" },
+  { name: "the way to another address", reply: () => ({ status: 307, location: "/elsewhere" }), again: "no" },
   { name: "a connection reset", reply: () => "reset", again: "retry" },
   { name: "silence", reply: () => "hang", again: "no", stallMs: SILENCE_MS },
   {
@@ -103,6 +104,24 @@ const MISBEHAVIOURS: Misbehaviour[] = [
   {
     name: "wrong ids",
     reply: (_text, format) => ({ text: format === "layout" ? gridOf("prod_999") : pageText(cardOf("prod_999")) }),
+    again: "repair",
+    inText: true,
+  },
+  {
+    name: "white space without end",
+    reply: () => ({ text: `\`\`\`json${" ".repeat(900_000)}` }),
+    again: "repair",
+    inText: true,
+  },
+  {
+    name: "white space, in small pieces, for longer than it may be silent",
+    reply: () => ({ text: `{${" \n".repeat(1_000)}`, everyMs: 40 }),
+    again: "no",
+    stallMs: SILENCE_MS,
+  },
+  {
+    name: "lists a hundred thousand deep",
+    reply: () => ({ text: `{"sections":[${"[".repeat(100_000)}${"]".repeat(100_000)}]}` }),
     again: "repair",
     inText: true,
   },

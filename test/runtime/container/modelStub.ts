@@ -20,7 +20,7 @@ export interface Writing extends Ending {
 /** What the stub does with one call. */
 export type Reply =
   | Writing
-  | { status: number; retryAfter?: string }
+  | { status: number; retryAfter?: string; location?: string }
   | { html: string }
   /** Whatever body, called whatever. */
   | { raw: string; type: string }
@@ -99,6 +99,7 @@ async function perform(reply: Reply, wire: Wire, streaming: boolean, response: S
   if ("status" in reply) {
     // Real APIs quote the key or the request in their refusals.
     const error = { error: { message: "refused: key sk-stub-secret, shopper shopper-4711", type: "stub" } };
+    if (reply.location !== undefined) response.setHeader("Location", reply.location);
     if (reply.retryAfter !== undefined) response.setHeader("Retry-After", reply.retryAfter);
     return answer(response, reply.status, "application/json", JSON.stringify(error));
   }

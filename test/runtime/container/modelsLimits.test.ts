@@ -123,18 +123,21 @@ describe("an answer while it arrives", () => {
     expect(answer.tokens).toEqual({ prompt: 100, completion: 3 });
     answer.count("prompt", 77);
     answer.count("completion", 5);
-    answer.count("completion", "many");
+    for (const wrong of ["many", -1, 1.5, 1e15, Number.NaN]) answer.count("completion", wrong);
     expect(answer.tokens).toEqual({ prompt: 77, completion: 5 });
   });
 
-  it("has its first token from a thought too, and none from what is no text", () => {
+  it("has its first token from a thought too, and none from what is no text or white space alone", () => {
     const heard = jest.fn();
     const answer = new Answer(prompt, heard);
     for (const nothing of ["", null, undefined, 7, {}]) answer.take(nothing);
     expect(answer.ttftMs).toBeNull();
+    answer.thinks(" \n");
+    answer.take("  ");
+    expect(answer.text).toBe("  ");
+    expect(heard).not.toHaveBeenCalled();
     answer.thinks("hm");
     expect(answer.ttftMs).not.toBeNull();
-    expect(answer.text).toBe("");
     expect(heard).toHaveBeenCalledTimes(1);
   });
 

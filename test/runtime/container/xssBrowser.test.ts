@@ -170,7 +170,7 @@ inBrowser(`pages under attack in a browser (${WITH_PAYLOADS}; ${BROWSER})`, () =
     const facts = hostile(["Wand", "Robe"], 1, origin);
     const css = `.price,.price *{width:2ch;max-width:2ch;overflow:hidden;direction:rtl;unicode-bidi:bidi-override;letter-spacing:-1em;
       clip-path:inset(0 80% 0 0);transform:scaleX(-1);text-indent:-9rem;color:transparent}.price s{color:red}.price strong{display:none;font-size:0;opacity:0}
-      .price::before,.price strong::after{content:"-"}.price s{text-decoration:none}[data-product-id]{width:1ch;overflow:hidden}`;
+      .price::before,.price strong::after{content:"-"}.price s{text-decoration:none}[data-product-id]{width:1ch;overflow:hidden;opacity:0;visibility:hidden}`;
     const look = lookOf(facts.shop.brand);
     const document = `<style>${css}</style><ul><li data-product-id="p0"></li></ul>`;
     const page = compose(sanitise(document, { ids: new Set(["p0"]), byAddress: new Map() }, look), facts);
@@ -184,6 +184,7 @@ inBrowser(`pages under attack in a browser (${WITH_PAYLOADS}; ${BROWSER})`, () =
       const { direction, unicodeBidi, transform, clipPath, overflow, letterSpacing } = getComputedStyle(strong);
       const size = parseFloat(getComputedStyle(strong).fontSize);
       return { words: strong.innerText, direction, unicodeBidi, transform, clipPath, overflow, letterSpacing,
+        opacity: getComputedStyle(strong.closest("[data-product-id]")).opacity,
         isWide: text.width > size * 3, isInside: text.left >= box.left && text.right <= box.right + 1,
         isAlike: getComputedStyle(strong).color === getComputedStyle(price.querySelector("s")).color,
         before: getComputedStyle(price, "::before").content, after: getComputedStyle(strong, "::after").content };
@@ -196,6 +197,7 @@ inBrowser(`pages under attack in a browser (${WITH_PAYLOADS}; ${BROWSER})`, () =
       clipPath: "none",
       overflow: "visible",
       letterSpacing: "normal",
+      opacity: "1",
       isWide: true,
       isInside: true,
       isAlike: true,

@@ -15,6 +15,12 @@ const cta = (product_id: string): Section => ({
   id: "go",
   config: { title: "Go", text: "", cta_text: "Go", product_id },
 });
+const hero = (product_id: string, style: "split" | "quiet"): Section => ({
+  type: "hero",
+  id: "hero",
+  config: { title: "T", subtitle: "", cta_text: "Go", style, product_id },
+});
+const filters: Section = { type: "filters", id: "filters", config: { title: "", facets: ["price"] } };
 const layout = (...sections: Section[]): LayoutSpec => ({ version: 1, persona: "unknown", sections });
 
 describe("a layout joined with the catalogue", () => {
@@ -47,12 +53,28 @@ describe("a layout joined with the catalogue", () => {
     expect(sections.slice(0, 2).map(({ product: one }) => one)).toEqual([undefined, a]);
   });
 
+  it("does not list again what the hero shows, but where a filter has to reach it", () => {
+    const many = Array.from({ length: 9 }, (_, n) => product({ id: `p${n}` }));
+    const restOf = (...sections: Section[]): unknown[] =>
+      resolve(layout(...sections), [a, b, ...many]).rest.slice(0, 2);
+    const lists = grid("one", ["b"]);
+    expect(restOf(hero("a", "split"), lists)).toEqual(many.slice(0, 2));
+    expect(restOf(hero("a", "quiet"), lists)).toEqual([a, many[0]]);
+    expect(restOf(hero("a", "split"), filters, lists)).toEqual([a, many[0]]);
+    expect(resolve(layout(hero("a", "split"), filters, lists), [a, b]).rest).toEqual([]); // too few for a filter
+  });
+
+  it("needs no list where the hero shows all there is", () => {
+    expect(resolve(layout(hero("a", "split")), [a])).toMatchObject({ sections: [{ type: "hero" }], rest: [] });
+    expect(resolve(layout(hero("a", "quiet")), [a]).sections.map(({ type }) => type)).toEqual(["hero", "grid"]);
+  });
+
   it("gives two sections of one id two anchors", () => {
     const { sections } = resolve(layout(grid("main", ["a"]), grid("main", ["b"])), [a, b]);
     expect(sections.map(({ anchor }) => anchor)).toEqual(["s-main", "s-main-2"]);
   });
 
-  it("keeps what no list names, a hero's product too, and nothing for an empty catalogue", () => {
+  it("keeps what no list names, and nothing for an empty catalogue", () => {
     expect(resolve(layout(cta("b"), grid("one", ["a"])), [a, b, gone]).rest).toEqual([b, gone]);
     expect(resolve(layout(grid("one", ["a"])), [])).toEqual({ sections: [], rest: [], firstList: undefined });
   });

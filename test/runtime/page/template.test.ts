@@ -117,6 +117,16 @@ describe("the template's layouts", () => {
     expect(idsOf(layout, "yours").every((id) => wands.find((one) => one.id === id)?.category === "Potions")).toBe(true);
   });
 
+  it.each(PERSONA_TYPES)("show the only product there is in full, with nothing to choose from: %s", (type) => {
+    const layout = layoutOf(type, wands.slice(0, 1));
+    expect(layout.sections).toMatchObject([{ type: "hero", config: { style: "split", product_id: wands[0]?.id } }]);
+  });
+
+  it("list the only product there is where it cannot be bought, as it is with many", () => {
+    const sold = wands.slice(0, 1).map((one) => ({ ...one, available: false }));
+    expect(layoutOf("minimalist", sold).sections.map(({ type }) => type)).toEqual(["hero", "grid"]);
+  });
+
   it("follow the signals: other preferences, another order", () => {
     expect(idsOf(layoutOf("minimalist", wands, ["Books"]), "selection")[0]).not.toBe(
       idsOf(layoutOf("minimalist", wands, ["Robes"]), "selection")[0],
