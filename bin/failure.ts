@@ -6,7 +6,7 @@ const debug = debuglog("wandstore");
 /**
  * Exit codes of every command. A failure says what it is by its code (`error.code` with `--json`): those of DeployError
  * (local/deploy/errors.ts), CloudError (local/cloud/cloudError.ts), ConfigError (infra/config/errors.ts), FleetError
- * (infra/fleet/errors.ts), and these.
+ * (infra/fleet/errors.ts), BAD_CATALOGUE for what is wrong in a store (CatalogueError), and these.
  */
 export const EXIT = {
   OK: 0,
@@ -40,6 +40,7 @@ export const FAILURES = {
   NOT_MEASURED: "what a stack serves was not measured",
   NO_SHOPS: "the project has no shop that is a stack of its own",
   NOT_CONFIRMED: "a destructive command was not confirmed",
+  INTERRUPTED: "a person stopped the command at a question",
   UNEXPECTED: "a mistake in this program",
 } as const;
 

@@ -61,6 +61,7 @@ export function shopCommands(shop: Command): void {
     .option("--tagline <text>", "one line below the name")
     .option("--mark <emoji>", "a glyph beside the name")
     .option("--brand <file>", "a YAML file that says these, as store.yaml has them")
+    .option("--skip-bad-rows", "leave out products that cannot be read, and report them (onBadRow: skip)", false)
     .addOption(
       new Option("--budget <dollars>", "what it may cost a month, models included (default: 100)").argParser(dollars),
     )

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { OnFleetEvent } from "../../infra/fleet/run/events";
 import { FleetPicture, plainFleet } from "./fleetPicture";
+import { canRedraw } from "./style";
 
 const FRAME_MS = 200;
 
@@ -13,7 +14,7 @@ export interface FleetProgress {
 
 /** A bar and the shops under way on a terminal, a line for each thing that happens elsewhere. */
 export const fleetProgressOn = (stream: NodeJS.WriteStream, shops: number, planned: boolean): FleetProgress =>
-  stream.isTTY
+  canRedraw(stream)
     ? liveFleet(stream, shops)
     : { onEvent: plainFleet((line) => void stream.write(`${line}\n`), shops, planned), end: () => undefined };
 

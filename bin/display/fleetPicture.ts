@@ -1,6 +1,7 @@
+import { headline } from "../../infra/fleet/headline";
 import type { FleetEvent, OnFleetEvent } from "../../infra/fleet/run/events";
 import type { ShopReport } from "../../infra/fleet/run/report";
-import { firstLine, slugOf } from "./fleetNames";
+import { slugOf } from "./fleetNames";
 import { changeLine } from "./shop";
 import { duration, styled } from "./style";
 import { columns } from "./table";
@@ -20,7 +21,7 @@ export function plainFleet(write: (line: string) => void, shops: number, planned
 
 function endLine({ stack, state, ms, summary, error }: ShopReport, planned: boolean): string {
   const changes = summary === undefined ? "" : `: ${changeLine(summary, planned)}`;
-  const why = error === undefined ? "" : `: ${firstLine(error.message)}`;
+  const why = error === undefined ? "" : `: ${headline(error.message)}`;
   return `${slugOf(stack)} ${state}${ms === undefined ? "" : ` in ${duration(ms)}`}${why || changes}`;
 }
 

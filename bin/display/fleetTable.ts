@@ -1,5 +1,6 @@
+import { headline } from "../../infra/fleet/headline";
 import { countStates, type FleetReport, type ShopState } from "../../infra/fleet/run/report";
-import { firstLine, slugOf } from "./fleetNames";
+import { slugOf } from "./fleetNames";
 import { changeLine } from "./shop";
 import { duration, styled } from "./style";
 import { columns } from "./table";
@@ -22,7 +23,7 @@ export function fleetLines(report: FleetReport): string[] {
     ms === undefined ? "-" : duration(ms),
     summary === undefined ? "-" : changeLine(summary, planned),
     build ?? "-",
-    error === undefined ? (address ?? "-") : firstLine(error.message),
+    error === undefined ? (address ?? "-") : headline(error.message),
   ]);
   const head = ["SHOP", "WAVE", "RESULT", "TIME", "CHANGES", "BUILD", "ADDRESS OR ERROR"];
   const lines = columns([head, ...rows]).map((cells, at) => {

@@ -43,9 +43,11 @@ export function liveProgress(stream: NodeJS.WriteStream, now: () => number = Dat
     },
     end() {
       clearInterval(timer);
-      title = "";
-      draw();
+      // A terminal is lower than most trees: what stays is written once as it is, for all of it to be scrolled back to.
+      update.clear();
       update.done();
+      const last = [...said, ...(rows.size > 0 ? [picture("", [...rows.values()], "", now())] : [])];
+      for (const lines of last) stream.write(`${lines}\n`);
     },
   };
 }

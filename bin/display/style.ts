@@ -8,6 +8,9 @@ export function styled(format: Format, text: string): string {
   return styleText(format, text, { stream: process.stdout, validateStream: true });
 }
 
+/** Whether what was written can be written over: on a terminal that knows how to move its cursor. */
+export const canRedraw = (stream: NodeJS.WriteStream): boolean => stream.isTTY && process.env["TERM"] !== "dumb";
+
 /** Sign, colour and words of each operation, as Pulumi shows them. */
 export const OPERATIONS: Record<
   Operation,

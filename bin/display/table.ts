@@ -2,12 +2,25 @@ import type { DeployResult, Step } from "../../local/deploy";
 import { OPERATIONS, shortType, styled } from "./style";
 import { treeRows } from "./tree";
 
-/** Texts in columns, two spaces apart. Widths count letters, so colours come after. */
+/** Texts in columns, two spaces apart. Widths count what a terminal shows, so colours come after. */
 export function columns(rows: readonly (readonly string[])[]): string[][] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at]! + 2))));
+  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, widthOf(cell))));
+  return rows.map((row) =>
+    row.map((cell, at) => (at === row.length - 1 ? cell : cell + " ".repeat(widths[at]! + 2 - widthOf(cell)))),
+  );
 }
+
+const LETTERS = new Intl.Segmenter();
+/** What a terminal gives two cells: the scripts of East Asia, their full-width forms, and emoji. */
+const WIDE =
+  /^(?![\uFF61-\uFFDC])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303E\uFF01-\uFF60]|\p{Emoji_Presentation}|\uFE0F/u;
+
+/** Cells that a text takes on a terminal; one of its letters may be many characters. */
+const widthOf = (text: string): number =>
+  /^[\x20-\x7E]*$/.test(text)
+    ? text.length
+    : [...LETTERS.segment(text)].reduce((sum, { segment }) => sum + (WIDE.test(segment) ? 2 : 1), 0);
 
 /** One line per step: sign, type with its place in the tree, name, and what changes. */
 export function stepLines(steps: readonly Step[]): string[] {

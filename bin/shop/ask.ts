@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import type { Part, Said, Sayings } from "../../infra/fleet/manifest";
+import { onTerminal } from "../terminal";
 
 /** What nothing tells and nobody should guess: a wrong one is seen by shoppers. */
 const QUESTIONS = [
@@ -11,15 +11,12 @@ const QUESTIONS = [
 export async function askFor(known: Sayings): Promise<Sayings> {
   const open = QUESTIONS.filter(([part]) => known[part] === undefined);
   if (open.length === 0) return {};
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
+  return onTerminal(async (ask) => {
     const answers: [Part, Said][] = [];
     for (const [part, question] of open) {
-      const value = (await terminal.question(`${question}: `)).trim();
+      const value = await ask(`${question}: `);
       if (value !== "") answers.push([part, { value, by: "your answer" }]);
     }
     return Object.fromEntries(answers);
-  } finally {
-    terminal.close();
-  }
+  });
 }

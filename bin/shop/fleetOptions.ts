@@ -25,11 +25,16 @@ export function withFleetOptions(command: Command, deploys: boolean): Command {
   command
     .option("--all", "every shop that is a stack of its own", false)
     .addOption(new Option("--parallel <number>", "shops under way at once (default: 4)").argParser(parallel))
-    .addOption(new Option("--wave <share>", "shops of one wave, such as 10% or 5 (default: 10%)").argParser(share(1)))
     .addOption(
-      new Option("--max-failures <share>", "so many may fail before no other is begun (default: 0)").argParser(
-        share(0),
+      new Option("--wave <share>", "shops of one wave, such as 10% or 5 (default: 10%; previews: all)").argParser(
+        share(1),
       ),
+    )
+    .addOption(
+      new Option(
+        "--max-failures <share>",
+        "so many may fail before no other is begun (default: 0; previews: all)",
+      ).argParser(share(0)),
     )
     .option("--resume", "go on with the last run, which ended too early", false);
   if (!deploys) return command;

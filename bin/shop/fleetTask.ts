@@ -11,6 +11,8 @@ import { PROJECT_DIR } from "../options";
 import type { FleetOptions } from "./fleetOptions";
 
 const WAVE: Share = { percent: 10 };
+/** A preview makes nothing: no wave has to be seen to work before the next. */
+const PREVIEW_WAVE: Share = { percent: 100 };
 /** An image that is what it was tomorrow, too. */
 const BY_DIGEST = /@sha256:[0-9a-f]{64}$/;
 
@@ -34,8 +36,11 @@ export async function taskOf(
   const identity = { operation, engine: engine.source, program, ...(image && { image }) };
   const byStack = new Map(shops.map((shop) => [shop.stack, shop]));
   const stacks = [...byStack.keys()];
-  if (options.resume !== true) return { identity, waves: wavesOf(stacks, options.wave ?? WAVE), shops: byStack };
-  const resumed = runToResume(options.stateDir);
+  if (options.resume !== true) {
+    const wave = options.wave ?? (operation === "preview" ? PREVIEW_WAVE : WAVE);
+    return { identity, waves: wavesOf(stacks, wave), shops: byStack };
+  }
+  const resumed = runToResume(options.stateDir, operation);
   // The image that the run began with is the one that it goes on with, unless another is named.
   const began = resumed.past.begin.image;
   const whole = began && !image ? { ...identity, image: pinOf(began) } : identity;

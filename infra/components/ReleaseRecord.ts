@@ -9,7 +9,7 @@ import type { StoreCatalogue } from "./StoreCatalogue";
 import type { StorefrontWorker } from "./StorefrontWorker";
 
 export interface ReleaseRecordArgs {
-  readonly settings: Pick<Settings, "accountId" | "worker" | "rollback">;
+  readonly settings: Pick<Settings, "accountId" | "protect" | "worker" | "rollback">;
   /** The Worker's code. */
   readonly bundle: Pick<WorkerBundle, "buildId">;
   readonly storage: Pick<EdgeStorage, "namespaceIds" | "schemaLevel" | "migrations">;
@@ -61,6 +61,8 @@ export class ReleaseRecord extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        // It goes before all that it records: a destroy that the protection of data refuses is refused before anything is gone.
+        protect: settings.protect,
         dependsOn: [pool.application, ...args.catalogue.entries],
         ignoreChanges: isPartial ? OF_THE_RELEASE : [],
       },

@@ -1,11 +1,14 @@
 import path from "node:path";
-import { type EngineEvent, LocalWorkspace, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { type Deployment, type EngineEvent, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { z } from "zod";
 import type { AskEdge } from "../cloudflare";
 import type { StackChange, StackEngine, StackOutputs, StackRun } from "./engine";
-import { failureOf, told } from "./failures";
+import { failureOf, PROTECTED, told } from "./failures";
+import { FleetError } from "./errors";
 import { askHealth } from "./health";
 import { outputsOf } from "./outputs";
 import { withPinnedCopy } from "./pin";
+import { workspaceAt } from "./workspace";
 
 /** No deployment of a stack takes longer; what hangs is asked to stop then. */
 const DEPLOY_LIMIT_MS = 60 * 60_000;
@@ -72,6 +75,7 @@ export function automationEngine(options: AutomationOptions): StackEngine {
 
     destroy: (name, run) =>
       operate(name, run, async (stack, common) => {
+        checkUnprotected(name, await stack.exportStack());
         await stack.destroy(common);
         return { outputs: undefined };
       }),
@@ -99,6 +103,19 @@ interface Done {
   readonly outputs: StackOutputs | undefined;
 }
 type Outputs = Awaited<ReturnType<Stack["outputs"]>>;
+
+/**
+ * The CLI deletes all that is not protected before it comes upon what is: the data would stay, and the shop be gone.
+ * @throws FleetError PROTECTED
+ */
+function checkUnprotected(name: string, { deployment }: Deployment): void {
+  const { resources } = State.parse(deployment);
+  if (resources?.some(({ protect }) => protect) !== true) return;
+  throw new FleetError("PROTECTED", `stack "${name}" is as it was: ${PROTECTED}`);
+}
+
+const Resource = z.object({ protect: z.boolean().default(false) });
+const State = z.object({ resources: z.array(Resource).nullish() });
 
 const valuesOf = (outputs: Outputs | undefined): Record<string, unknown> =>
   Object.fromEntries(Object.entries(outputs ?? {}).map(([key, { value }]) => [key, value]));
@@ -131,6 +148,3 @@ export async function forgetStack(projectDir: string, name: string): Promise<voi
     if (!(error instanceof StackNotFoundError)) throw failureOf(error, { stack: name });
   }
 }
-
-const workspaceAt = (projectDir: string): Promise<LocalWorkspace> =>
-  LocalWorkspace.create({ workDir: projectDir, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" } });

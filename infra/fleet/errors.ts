@@ -6,6 +6,7 @@ export const FLEET_ERRORS = {
   BAD_EXPORT: "the file or folder with the products cannot be used",
   BAD_BRAND: "what was said of the shop or its brand cannot be used",
   NO_PULUMI: "there is no Pulumi CLI, or none that can be used",
+  NO_DOCKER: "the generator's image cannot be built without Docker",
   NOT_LOGGED_IN: "the Pulumi CLI has no backend for its state",
   SECRETS_LOCKED: "the secrets of the stack cannot be opened",
   STACK_LOCKED: "another run works on the same stack",

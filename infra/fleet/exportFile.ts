@@ -1,4 +1,5 @@
 import path from "node:path";
+import { FleetError } from "./errors";
 import { readTextFile, type TextFile } from "./readFile";
 
 /** Products as a merchant exported them. */
@@ -13,6 +14,11 @@ export const LARGEST_EXPORT_BYTES = 100 * 1024 * 1024;
 /** Reads a merchant's export: CSV as Shopify writes it, or JSON. @throws FleetError BAD_EXPORT */
 export function readExport(file: string): ExportFile {
   const read = readTextFile(file, { mostBytes: LARGEST_EXPORT_BYTES, code: "BAD_EXPORT" });
+  if (/^\uFEFF?\s*</.test(read.text)) {
+    const why =
+      "is a page or XML, and no export; a download that asks to sign in gives such a file: export the products again";
+    throw new FleetError("BAD_EXPORT", `${file} ${why}`);
+  }
   return { ...read, name: formatOf(file, read.text) };
 }
 

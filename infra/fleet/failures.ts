@@ -1,5 +1,6 @@
 import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { FleetError, type FleetErrorCode } from "./errors";
+import { headline } from "./headline";
 
 /** What was heard of an operation while it went on. */
 export interface Told {
@@ -28,7 +29,7 @@ export function told(onProgress: (text: string) => void = () => undefined): Told
     const { resourcePreEvent: pre, diagnosticEvent: said, policyEvent: policy, summaryEvent: end } = event;
     const doing = pre && DOING[pre.metadata.op];
     if (pre && doing !== undefined) onProgress(`${doing} ${nameOf(pre.metadata.urn)}`);
-    if (said?.severity === "error") addOnce(errors, firstLine(said.message));
+    if (said?.severity === "error") addOnce(errors, headline(said.message).replace(/^error:\s*/, ""));
     if (policy?.enforcementLevel === "mandatory") {
       addOnce(refusals, `${policy.policyName}: ${lastLine(policy.message)} (${nameOf(policy.resourceUrn ?? "")})`);
     }
@@ -40,6 +41,9 @@ export function told(onProgress: (text: string) => void = () => undefined): Told
 function addOnce(list: string[], text: string): void {
   if (!list.includes(text)) list.push(text);
 }
+
+export const PROTECTED =
+  "what holds the shop's data is protected: set wandstore:protect to false in the stack's file, bring that in with an up, then destroy";
 
 /** What the CLI says, what it means, and what to do; the first that is found counts. */
 const KNOWN: readonly (readonly [pattern: RegExp, code: FleetErrorCode, todo: string])[] = [
@@ -64,10 +68,12 @@ const KNOWN: readonly (readonly [pattern: RegExp, code: FleetErrorCode, todo: st
     "the stack's secrets cannot be opened: set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to its passphrase",
   ],
   [
-    /\bis protected\b|--target-dependents or delete.*protect/,
-    "PROTECTED",
-    "what holds the shop's data is protected: set wandstore:protect to false in the stack's file, bring that in with an up, then destroy",
+    /failed to connect to any docker daemon|Cannot connect to the Docker daemon/i,
+    "NO_DOCKER",
+    "there is no Docker to build the generator's image with: start it, or deploy an image that is built already, by --from staging, " +
+      "by --image, or by wandstore:image in the stack's file",
   ],
+  [/\bis protected\b|--target-dependents or delete.*protect/, "PROTECTED", PROTECTED],
 ];
 
 /** What is known of an operation that failed. */
@@ -83,6 +89,7 @@ const MOST_ERRORS = 3;
 /** The failure that an error of the Automation API is. The CLI hides secrets in all that it says. */
 export function failureOf(cause: unknown, { stack = "?", interrupted = false, heard }: Circumstances): Error {
   const fail = (code: FleetErrorCode, message: string): FleetError => new FleetError(code, message, { cause });
+  if (cause instanceof FleetError) return cause;
   if (interrupted) return fail("INTERRUPTED", `stack "${stack}" was stopped; its state holds what was made so far`);
   if (heard && heard.refusals.length > 0) {
     const lines = heard.refusals.map((refusal) => `- ${refusal}`);
@@ -113,5 +120,4 @@ function errorsIn(text: string): string[] {
 }
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::") || "the stack";
-const firstLine = (text: string): string => (text.trim().split("\n")[0] ?? "").replace(/^error:\s*/, "");
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";

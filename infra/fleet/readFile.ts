@@ -18,6 +18,7 @@ export interface ReadOptions {
 
 /** What a zip begins with, and so every sheet of Excel. */
 const ZIP = Buffer.from("PK");
+const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /**
  * Reads a file of UTF-8 text that is not empty. Links, folders and devices are none, whatever they lead to.
@@ -46,6 +47,7 @@ export function readTextFile(file: string, { mostBytes, code }: ReadOptions): Te
   if (bytes.subarray(0, 2).equals(ZIP)) {
     throw refuse("is an archive or a sheet of Excel; unpack it, or save the sheet as comma-separated CSV (UTF-8)");
   }
+  if (bytes.subarray(0, 2).equals(GZIP)) throw refuse("is compressed (gzip); unpack it");
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return { file, bytes, text };

@@ -1,9 +1,12 @@
-import { generatedKey, jobKey, sessionKey, storeKey, uiKey } from "../../runtime/contract/keys";
+import { changesKey, generatedKey, jobKey, sessionKey, storeKey, uiKey } from "../../runtime/contract/keys";
 import type { KV_BINDINGS } from "../../runtime/contract/bindings";
 
 /** What the runtime keeps for shops and shoppers. `pages` are in KV and, for longer, in R2. */
-export const KINDS = ["pages", "sessions", "jobs", "stores"] as const;
+export const KINDS = ["pages", "sessions", "jobs", "stores", "changes"] as const;
 export type Kind = (typeof KINDS)[number];
+
+/** Whether a kind is of the shop itself and no shopper's: what was deployed, and what the shop changed since. */
+export const isOfShop = (kind: Kind): boolean => kind === "stores" || kind === "changes";
 
 /** Which entries are meant; what is left out says nothing. */
 export interface Filter {
@@ -27,6 +30,7 @@ export const BINDING_OF = {
   sessions: "SHOPPER_SESSIONS",
   jobs: "GENERATION_QUEUE",
   stores: "STORES",
+  changes: "STORES",
 } as const satisfies Record<Kind, (typeof KV_BINDINGS)[number]>;
 
 /** How a kind's keys begin, from the functions that make them. */
@@ -35,6 +39,7 @@ const PREFIX_OF: Readonly<Record<Kind, string>> = {
   sessions: beginning(sessionKey("", "")),
   jobs: beginning(jobKey("", "")),
   stores: beginning(storeKey("")),
+  changes: beginning(changesKey("")),
 };
 /** How the keys of objects begin. */
 export const OBJECT_PREFIX = generatedKey("", "").split(":")[0] ?? "";
@@ -59,7 +64,7 @@ export function readObjectKey(key: string): Named | undefined {
 /** What keys of a kind have to begin with to pass the filter: the more it says, the less has to be listed. */
 export function prefixOf(kind: Kind, { store, shopper }: Filter): string {
   if (store === undefined) return PREFIX_OF[kind];
-  if (kind === "stores") return storeKey(store);
+  if (isOfShop(kind)) return PREFIX_OF[kind] + store;
   const ofStore = `${PREFIX_OF[kind]}${store}:`;
   return shopper === undefined ? ofStore : `${ofStore}${shopper}`;
 }

@@ -4,6 +4,7 @@ import {
   BINDING_OF,
   type Filter,
   isMeant,
+  isOfShop,
   KINDS,
   type Kind,
   type Named,
@@ -29,7 +30,7 @@ export interface Entry extends Named {
 export async function* listStored(door: Door, places: Places, filter: Filter): AsyncGenerator<Entry> {
   for (const kind of KINDS) {
     if (filter.kind !== undefined && filter.kind !== kind) continue;
-    if (kind === "stores" && filter.shopper !== undefined) continue;
+    if (isOfShop(kind) && filter.shopper !== undefined) continue;
     yield* listKv(door, places, kind, filter);
     if (kind === "pages") yield* listObjects(door, places, filter);
   }

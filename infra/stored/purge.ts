@@ -1,6 +1,6 @@
 import { namespacePath, objectPath, orNothing } from "../cloudflare";
 import type { Door, Places } from "./door";
-import { BINDING_OF } from "./keys";
+import { BINDING_OF, isOfShop } from "./keys";
 import type { Entry } from "./list";
 
 /** Most keys that one bulk delete takes. */
@@ -8,12 +8,12 @@ const KEYS_AT_ONCE = 10_000;
 const OBJECTS_AT_ONCE = 8;
 
 /**
- * Removes entries. What is gone already is fine, so a purge that broke off can be run again. Shops' own entries belong to
- * the deployment and are left alone.
+ * Removes entries. What is gone already is fine, so a purge that broke off can be run again. Shops' own entries, and what
+ * shops changed in them, are left alone.
  * @returns how many were removed.
  */
 export async function purgeStored(door: Door, places: Places, entries: readonly Entry[]): Promise<number> {
-  const own = entries.filter(({ kind }) => kind !== "stores");
+  const own = entries.filter(({ kind }) => !isOfShop(kind));
   for (const [namespace, keys] of byNamespace(places, own)) {
     const path = `${namespacePath(door.accountId, namespace)}/bulk/delete`;
     for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {

@@ -16,7 +16,7 @@ const GZIP = [0x1f, 0x8b] as const;
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
 /**
- * The value of a key, unpacked. KV keys (`ui:…`, `session:…`, `job:…`, `store:…`) and R2 keys (`generated/…`) tell by
+ * The value of a key, unpacked. KV keys (`ui:…`, `session:…`, `job:…`, `store:…`, `changes:…`) and R2 keys (`generated/…`) tell by
  * themselves where they are.
  * @returns undefined when nothing is kept under it, and `unknown` when no such key can be.
  */

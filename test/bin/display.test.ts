@@ -1,8 +1,16 @@
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import { liveProgress } from "../../bin/display/live";
 import { columns, outputLines, stepLines, summaryLine } from "../../bin/display/table";
 import { plainProgress } from "../../bin/display/plain";
-import { shortType } from "../../bin/display/style";
+import { canRedraw, shortType } from "../../bin/display/style";
 import { treeRows } from "../../bin/display/tree";
 import type { Step } from "../../local/deploy";
+
+// Ships ES modules only; it draws what moves, and here is looked at what stays.
+jest.mock("log-update", () => ({
+  createLogUpdate: () => Object.assign(() => undefined, { clear: () => undefined, done: () => undefined }),
+}));
 
 const step = (name: string, parent?: string, more: Partial<Step> = {}): Step => ({
   op: "create",
@@ -51,6 +59,13 @@ describe("the table of steps", () => {
       ]).map((row) => row.join("")),
     ).toEqual(["a     b", "long  c"]);
   });
+
+  it("gives a letter as much room as a terminal does, whatever it is made of", () => {
+    const names = ["tea", "茶屋", "ｶﾌｪ", "Ｔ", "한글", "🍵", "👨‍👩‍👧", "☕", "cafe\u0301", "شاي"];
+    const rooms = columns([["12345678", ""], ...names.map((name) => [name, ""])]).map(([cell = ""]) => cell);
+    const spaces = rooms.slice(1).map((cell) => cell.length - cell.trimEnd().length);
+    expect(spaces).toEqual([7, 6, 7, 8, 6, 8, 8, 8, 6, 7]);
+  });
 });
 
 describe("the summary", () => {
@@ -87,5 +102,38 @@ describe("progress in lines", () => {
       " +  a:b:Group group created",
       " +  cloudflare:index:WorkersKv db failed (0.1s)",
     ]);
+  });
+});
+
+describe("a tree on a terminal", () => {
+  const terminal = () =>
+    Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 5 }) as unknown as NodeJS.WriteStream &
+      PassThrough;
+
+  it("stays as a whole in the end, however low the terminal is", () => {
+    const stream = terminal();
+    const { onEvent, end } = liveProgress(stream, () => 0);
+    const names = Array.from({ length: 12 }, (_, at) => `part-${at}.`);
+    for (const name of names) {
+      onEvent({ kind: "planned", step: step(name) });
+      onEvent({ kind: "done", step: step(name), ms: 0 });
+    }
+    stream.read();
+    end();
+    const last = stripVTControlCharacters(String(stream.read()));
+    for (const name of names) expect(last.split(name)).toHaveLength(2);
+  });
+
+  it("is none on a terminal that cannot move its cursor, nor in a pipe", () => {
+    const former = process.env["TERM"];
+    try {
+      process.env["TERM"] = "xterm";
+      expect([terminal(), Object.assign(terminal(), { isTTY: false })].map(canRedraw)).toEqual([true, false]);
+      process.env["TERM"] = "dumb";
+      expect(canRedraw(terminal())).toBe(false);
+    } finally {
+      if (former === undefined) delete process.env["TERM"];
+      else process.env["TERM"] = former;
+    }
   });
 });

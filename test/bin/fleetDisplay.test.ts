@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { FleetPicture, plainFleet } from "../../bin/display/fleetPicture";
 import { fleetLines } from "../../bin/display/fleetTable";
 import { checkUsage, type FleetOptions } from "../../bin/shop/fleetOptions";
+import { headline } from "../../infra/fleet/headline";
 import type { FleetEvent } from "../../infra/fleet/run/events";
 import type { FleetReport, ShopReport } from "../../infra/fleet/run/report";
 
@@ -63,6 +64,18 @@ test("on a terminal, a bar and a line for each shop under way", () => {
     "Stopping: 1 shop failed, and 0 may (--max-failures). What is under way ends first",
     `${"█".repeat(12)}${"░".repeat(12)} 2/4  wave 2/2  1 failed  9.0s`,
   ]);
+});
+
+test.each([
+  [
+    "1 problem in a store:\n  stores/tea/products.csv:2: no price\n  more",
+    "1 problem in a store: stores/tea/products.csv:2: no price",
+  ],
+  ["no room\nat all", "no room"],
+  ["nothing follows:", "nothing follows:"],
+  ["", ""],
+])("of %j the table shows %j", (message, shown) => {
+  expect(headline(message)).toBe(shown);
 });
 
 test("at the end a table, the counts and why it stopped", () => {

@@ -35,6 +35,7 @@ itWithCli(
   async () => {
     const { project, cloud, pulumi, shop } = await openShops();
     await shop("create", "pots", "--from", path.join(project.dir, "pots.json"));
+    await pulumi.must("stack", "init", "mine");
     const { ref } = await prebuilt(project.dir, cloud); // no Docker here
     project.edit(
       "Pulumi.shop-pots.yaml",
@@ -52,7 +53,10 @@ itWithCli(
     const gone = await shop<{ exported: string[] }>("destroy", "pots", "--yes", "--remove-files");
     expect(gone.exported).toHaveLength(1);
     expect((await shop<{ shops: object[] }>("list")).shops).toEqual([]);
-    expect(JSON.parse(await pulumi.must("stack", "ls", "--json"))).toEqual([]);
+    // The user's own stack is the only one left, and still the one that is selected.
+    expect(JSON.parse(await pulumi.must("stack", "ls", "--json"))).toEqual([
+      expect.objectContaining({ name: "mine", current: true }),
+    ]);
   },
   LIMIT_MS,
 );

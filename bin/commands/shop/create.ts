@@ -20,6 +20,7 @@ export interface CreateOptions extends ShopOptions, BrandOptions {
   readonly shopify?: string;
   readonly brand?: string;
   readonly budget?: number;
+  readonly skipBadRows: boolean;
   readonly up: boolean;
 }
 
@@ -35,7 +36,7 @@ export async function create(slug: string, options: CreateOptions): Promise<void
     slug,
     from: sourceOf(options),
     said: { ...brand?.sayings, ...sayingsOf(options) },
-    ...(brand && { more: brand.more }),
+    more: { ...brand?.more, ...(options.skipBadRows && { onBadRow: "skip" }) },
     budgetUsd: options.budget,
     ...(canAsk && { ask: askFor }),
     onProgress: complain,

@@ -25,6 +25,8 @@ import { checkQuotas } from "../../shop/quota";
 
 const PARALLEL = 4;
 const MAX_FAILURES: Share = { count: 0 };
+/** A preview that fails harms no other shop: all of them are looked at. */
+const PREVIEW_MAX_FAILURES: Share = { percent: 100 };
 const CLOCK: Clock = {
   now: Date.now,
   sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
@@ -75,6 +77,7 @@ async function runTask(
   const file = resumed?.file ?? newJournalFile(options.stateDir, operation, CLOCK.now());
   const journal = await (resumed ? JournalFile.append(file) : JournalFile.create(file));
   const count = waves.flat().length;
+  const usualFailures = operation === "preview" ? PREVIEW_MAX_FAILURES : MAX_FAILURES;
   // A document wants stdout for itself.
   const progress = fleetProgressOn(options.json ? process.stderr : process.stdout, count, operation === "preview");
   let report: FleetReport;
@@ -87,7 +90,7 @@ async function runTask(
         operation,
         waves,
         parallel: options.parallel ?? PARALLEL,
-        maxFailures: toleratedOf(options.maxFailures ?? MAX_FAILURES, count),
+        maxFailures: toleratedOf(options.maxFailures ?? usualFailures, count),
         ...(image && { image: pinOf(image) }),
         // Here a bundle is made once in any case, and an image is pushed where the registry lacks it.
         shareImage: operation === "up" && engine.source === "pulumi",

@@ -25,12 +25,15 @@ export function newJournalFile(stateDir: string, operation: Operation, now: numb
 export const reportFileOf = (journal: string): string => journal.replace(/\.jsonl$/, ".report.json");
 
 /**
- * The run to go on with: the newest, which has to be one that ended too early.
+ * The run to go on with: the newest, which has to be one that ended too early. Previews made nothing and come between no others:
+ * whoever looks what is left to do can still go on.
  * @throws FleetError NOTHING_TO_RESUME, BAD_JOURNAL
  */
-export function runToResume(stateDir: string): { file: string; past: Past } {
+export function runToResume(stateDir: string, operation: Operation): { file: string; past: Past } {
   const folder = folderOf(stateDir);
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(JOURNAL)) : [];
+  const isMeant = (name: string): boolean =>
+    name.endsWith(JOURNAL) && name.endsWith(`-preview${JOURNAL}`) === (operation === "preview");
+  const files = existsSync(folder) ? readdirSync(folder).filter(isMeant) : [];
   // One that was killed before its first line was written began nothing.
   const newest = files
     .toSorted()

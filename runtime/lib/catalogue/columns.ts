@@ -1,16 +1,17 @@
 /**
  * The columns of Shopify's product CSV that a catalogue takes, under every name they have had, the preferred one first:
- * the export of old and today (`Handle`, `Variant Price`), the template of today (`URL handle`, `Price`), and the export
- * of 2021 (`Custom Product Type`). Case does not matter. All other columns, such as `Price / International`, are left
- * alone. Source: Shopify's help page "Using CSV files to import and export products".
+ * the export of old and today (`Handle`, `Variant Price`), the template of today (`URL handle`, `Price`), the export
+ * of 2021 (`Custom Product Type`), and Matrixify's (`Body HTML`, `Category`). Case does not matter. All other columns, such as `Price / International`, are left
+ * alone. Source: Shopify's help page "Using CSV files to import and export products";
+ * Matrixify's "Products: documentation of the template".
  */
 export const COLUMN_NAMES = {
   handle: ["Handle", "URL handle"],
   title: ["Title"],
-  description: ["Body (HTML)", "Description"],
+  description: ["Body (HTML)", "Description", "Body HTML"],
   vendor: ["Vendor"],
   type: ["Type", "Custom Product Type"],
-  taxonomy: ["Product Category", "Standardized Product Type", "Standard Product Type"],
+  taxonomy: ["Product Category", "Standardized Product Type", "Standard Product Type", "Category"],
   tags: ["Tags"],
   published: ["Published", "Published on online store"],
   status: ["Status"],

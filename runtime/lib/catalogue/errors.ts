@@ -15,8 +15,14 @@ const SHOWN = 20;
 /** A catalogue or manifest that cannot be loaded, with everything that is wrong in it at once. */
 export class CatalogueError extends Error {
   override readonly name = "CatalogueError";
-  constructor(readonly problems: readonly CatalogueProblem[]) {
-    super(describe(problems));
+  /** As commands tell it to programs. */
+  readonly code = "BAD_CATALOGUE";
+  /** @param todo what else may be done about all of them, as a sentence */
+  constructor(
+    readonly problems: readonly CatalogueProblem[],
+    todo?: string,
+  ) {
+    super(todo === undefined ? describe(problems) : `${describe(problems)}\n  ${todo}`);
   }
 }
 

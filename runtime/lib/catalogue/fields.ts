@@ -14,9 +14,9 @@ export function readMoney(text: string): Field<number> {
   };
 }
 
-/** A whole number, below zero where more was sold than there was. */
+/** A whole number, below zero where more was sold than there was; `12.0` is one that a program kept as a float. */
 export function readWholeNumber(text: string): Field<number> {
-  if (/^-?\d{1,9}$/.test(text)) return { value: Number(text) };
+  if (/^-?\d{1,9}(\.0{1,4})?$/.test(text)) return { value: Number(text) };
   return { allowed: "it is a whole number such as 12" };
 }
 

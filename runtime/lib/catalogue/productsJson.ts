@@ -6,26 +6,27 @@ import { formatPath } from "./schemaProblems";
 import { readShopifyProduct } from "./shopifyJson";
 import type { SourceReading } from "./source";
 
-const ShopifyShape = z.strictObject({ products: z.array(z.unknown()) });
-const OwnShape = z.array(z.unknown());
+const Bare = z.array(z.unknown());
+const Wrapped = z.strictObject({ products: Bare });
 
 /**
- * Reads `products.json`: an array of products in our own shape (contract/product.ts, where what can be derived may be
- * left out), or Shopify's `{ "products": […] }`. Throws a CatalogueError when the text is neither.
+ * Reads `products.json`: an array of products, or `{ "products": […] }`. The products are in Shopify's shape, which always has
+ * handles, or in our own (contract/product.ts, where what can be derived may be left out). Throws a CatalogueError when the text
+ * is neither.
  */
 export function readProductsJson(text: string, file: string, shop: ShopFacts): SourceReading {
   const value = parseJson(text, file);
-  const shopify = ShopifyShape.safeParse(value);
-  const own = OwnShape.safeParse(value);
-  if (!shopify.success && !own.success) {
-    const message = `found ${quote(value)}; it is an array of products, or Shopify's { "products": [ … ] } and no other key`;
+  const wrapped = Wrapped.safeParse(value);
+  const items = wrapped.success ? wrapped.data.products : Bare.safeParse(value).data;
+  if (items === undefined) {
+    const message = `found ${quote(value)}; it is an array of products, or { "products": [ … ] } and no other key`;
     throw new CatalogueError([{ file, line: null, column: null, message }]);
   }
-  const root = shopify.success ? "products" : "";
-  const read = shopify.success ? readShopifyProduct : readOwnProduct;
-  const items = shopify.success ? shopify.data.products : (own.data ?? []);
+  const root = wrapped.success ? "products" : "";
+  const isShopify = items.some(hasHandle);
+  const read = isShopify ? readShopifyProduct : readOwnProduct;
 
-  const reading: SourceReading = { products: [], unpublished: [], problems: [], isShopify: shopify.success };
+  const reading: SourceReading = { products: [], unpublished: [], problems: [], isShopify };
   const problem = (index: number, path: PropertyKey[], message: string): CatalogueProblem => ({
     file,
     line: null,
@@ -52,6 +53,8 @@ export function readProductsJson(text: string, file: string, shop: ShopFacts): S
   });
   return reading;
 }
+
+const hasHandle = (item: unknown): boolean => typeof item === "object" && item !== null && "handle" in item;
 
 function parseJson(text: string, file: string): unknown {
   try {

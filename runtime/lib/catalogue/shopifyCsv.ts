@@ -11,8 +11,8 @@ import { readVariants } from "./variantRows";
 
 /**
  * Reads a product export in Shopify's CSV format. One product is all rows of one handle, wherever they stand; the first
- * says what concerns the whole product. Throws a CatalogueError only for what leaves no rows to read: broken quotes, or
- * a header without the needed columns.
+ * with a title says what concerns the whole product. Throws a CatalogueError only for what leaves no rows to read: broken
+ * quotes, or a header without the needed columns.
  */
 export function readShopifyCsv(text: string, file: string, shop: ShopFacts): SourceReading {
   const { header, rows } = readTable(text, file);
@@ -44,12 +44,13 @@ export function readShopifyCsv(text: string, file: string, shop: ShopFacts): Sou
 
   const reading: SourceReading = { products: [], unpublished: [], problems, isShopify: true };
   for (const [handle, group] of groups) {
-    const reason = unpublishedReason(group[0]);
+    const lead = group.find((row) => row.text("title") !== "") ?? group[0];
+    const reason = unpublishedReason(lead);
     if (reason !== undefined) {
-      reading.unpublished.push({ id: handle, title: group[0].text("title"), reason });
+      reading.unpublished.push({ id: handle, title: lead.text("title"), reason });
       continue;
     }
-    const product = readProduct(handle, group, shop, places);
+    const product = readProduct(handle, group, lead, shop, places);
     if (product !== undefined) reading.products.push(product);
     for (const row of group) problems.push(...row.problems);
   }
@@ -71,16 +72,16 @@ const readTrueOr = (empty: "true" | "false") => (text: string) =>
 function readProduct(
   handle: string,
   rows: readonly [CsvRow, ...CsvRow[]],
+  lead: CsvRow,
   shop: ShopFacts,
   places: ColumnPlaces,
 ): Product | undefined {
-  const [first, ...others] = rows;
-  const title = first.text("title");
-  if (title === "") first.refuse("title", "is empty; the first row of a product has its title");
-  for (const row of others) refuseOtherTitle(row, title, first.line);
-  const giftCard = first.read("giftCard", readTrueOr("false"), "false") === "true";
-  const tags = splitTags(first.text("tags"));
-  const unusable = first.problems.length > 0;
+  const title = lead.text("title");
+  if (title === "") lead.refuse("title", "is empty; one row of a product has its title");
+  for (const row of rows) refuseOtherTitle(row, title, lead.line);
+  const giftCard = lead.read("giftCard", readTrueOr("false"), "false") === "true";
+  const tags = splitTags(lead.text("tags"));
+  const unusable = lead.problems.length > 0;
 
   const { optionNames, variants } = readVariants(handle, rows);
   const images = readImages(rows);
@@ -90,9 +91,9 @@ function readProduct(
     {
       handle,
       title,
-      description: plainText(first.text("description")),
-      vendor: first.text("vendor"),
-      category: categoryOf({ type: first.text("type"), taxonomy: first.text("taxonomy"), tags, giftCard }),
+      description: plainText(lead.text("description")),
+      vendor: lead.text("vendor"),
+      category: categoryOf({ type: lead.text("type"), taxonomy: lead.text("taxonomy"), tags, giftCard }),
       tags,
       images,
       optionNames,
@@ -103,7 +104,7 @@ function readProduct(
   const faults = contractFaults(product);
   for (const { key, message } of faults) {
     const column = CONTRACT_COLUMNS[key.split(".")[0] ?? ""];
-    first.refuse(column !== undefined && places.has(column) ? column : null, `${key}: ${message}`);
+    lead.refuse(column !== undefined && places.has(column) ? column : null, `${key}: ${message}`);
   }
   return faults.length === 0 ? product : undefined;
 }

@@ -14,6 +14,9 @@ const Money = z.union([z.string(), z.number()]).transform((value, context) => {
   return z.NEVER;
 });
 
+/** The storefront writes an empty text where there was no other price. */
+const FormerPrice = z.union([z.literal("").transform(() => null), Money]).nullish();
+
 const Image = z.object({
   id: z.number().optional(),
   src: WebUrl,
@@ -28,7 +31,7 @@ const Variant = z.object({
   option3: z.string().nullish(),
   sku: z.string().nullish(),
   price: Money,
-  compare_at_price: Money.nullish(),
+  compare_at_price: FormerPrice,
   /** The storefront's own products.json says it; the Admin API gives the three below instead. */
   available: z.boolean().optional(),
   inventory_management: z.string().nullish(),

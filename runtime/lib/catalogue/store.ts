@@ -37,7 +37,9 @@ export function makeStore(slug: string, manifest: Manifest, { file, text }: Sour
 export function assembleStore(slug: string, manifest: Manifest, file: string, reading: SourceReading): LoadedStore {
   const { shopUrl, currency, brand, settings } = manifest;
   const { products, unpublished, problems } = reading;
-  if (problems.length > 0 && manifest.onBadRow === "refuse") throw new CatalogueError(inOrder(problems));
+  if (problems.length > 0 && manifest.onBadRow === "refuse") {
+    throw new CatalogueError(inOrder(problems), products.length === 0 ? undefined : skipping(products.length));
+  }
   if (products.length === 0) {
     const message = `has no product that can be shown (unpublished: ${unpublished.length}, bad rows: ${problems.length})`;
     throw new CatalogueError([...inOrder(problems), { file, line: null, column: null, message }]);
@@ -68,6 +70,10 @@ export function assembleStore(slug: string, manifest: Manifest, file: string, re
   };
   return { record: checked(record, file), unpublished, skipped: inOrder(problems) };
 }
+
+const skipping = (others: number): string =>
+  `${others === 1 ? "1 product has" : `${others} products have`} nothing of this: \`onBadRow: skip\` in store.yaml loads the shop with ` +
+  "what can be read (shop create: --skip-bad-rows)";
 
 function checkoutOf(manifest: Manifest, { products, isShopify }: SourceReading): Checkout {
   const { shopify } = manifest;

@@ -76,9 +76,34 @@ test("a stack that the backend does not know is made in it; one that it knows is
   pulumi.answer({ up: { events: [summary({})] } });
   await engineOf().up(STACK, run);
   expect(pulumi.call("stack", "init")).toBeUndefined();
-  pulumi.answer({ "stack select": unknown, up: { events: [summary({})] } });
+  pulumi.answer({ "stack --stack": unknown, up: { events: [summary({})] } });
   await engineOf().up(STACK, run);
   expect(pulumi.call("stack", "init", STACK)).toBeDefined();
+});
+
+test("a stack with protected resources is not destroyed by half: nothing of it is", async () => {
+  const state = (protect: boolean) => {
+    const resources = [{ urn: urn("pool-application") }, { urn: urn("storage-db"), protect }];
+    return { stdout: JSON.stringify({ version: 3, deployment: { resources } }) };
+  };
+  pulumi.answer({ "stack export": state(true) });
+  await expect(engineOf().destroy(STACK, run)).rejects.toMatchObject({
+    code: "PROTECTED",
+    message: expect.stringMatching(/is as it was: .*set wandstore:protect to false/),
+  });
+  expect(pulumi.call("destroy")).toBeUndefined();
+  pulumi.answer({ "stack export": state(false), destroy: { events: [summary({ delete: 2 })] } });
+  expect((await engineOf().destroy(STACK, run)).summary).toEqual({ delete: 2 });
+});
+
+test("no stack is selected: which one the user's own commands mean stays as it was", async () => {
+  const unknown = { code: 255, stderr: `error: no stack named '${STACK}' found` };
+  pulumi.answer({ up: { events: [summary({})] } });
+  await engineOf().up(STACK, run);
+  pulumi.answer({ "stack --stack": unknown, up: { events: [summary({})] } });
+  await engineOf().up(STACK, run);
+  expect(pulumi.call("stack", "select")).toBeUndefined();
+  expect(pulumi.call("stack", "init")!.args).toContain("--no-select");
 });
 
 test("an image goes into a copy of the stack's file, and what was reviewed stays", async () => {
@@ -97,7 +122,7 @@ describe("what goes wrong is told with what to do", () => {
     [
       "no passphrase",
       {
-        "stack select": {
+        "stack --stack": {
           code: 255,
           stderr: "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
         },
@@ -109,7 +134,7 @@ describe("what goes wrong is told with what to do", () => {
     [
       "no backend",
       {
-        "stack select": {
+        "stack --stack": {
           code: 255,
           stderr: "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
         },
@@ -154,6 +179,34 @@ describe("what goes wrong is told with what to do", () => {
       },
       "PROTECTED",
       /wandstore:protect to false/,
+    ],
+    [
+      "no Docker",
+      {
+        up: {
+          code: 255,
+          events: [
+            said(
+              "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
+            ),
+          ],
+        },
+      },
+      "NO_DOCKER",
+      /start it, or deploy an image that is built already, by --from staging/,
+    ],
+    [
+      "what a line with a colon at its end announces",
+      {
+        up: {
+          code: 255,
+          events: [
+            said("[runtime] Running program 'infra' failed with an unhandled exception:\n  Error: no such file"),
+          ],
+        },
+      },
+      "DEPLOY_FAILED",
+      /unhandled exception: Error: no such file$/,
     ],
     [
       "many complaints",
@@ -216,7 +269,9 @@ describe("what is known of stacks", () => {
   });
 
   it("one is forgotten with its file kept, and twice is no mistake", async () => {
+    pulumi.answer({ "stack ls": { stdout: JSON.stringify([{ name: STACK }, { name: "mine", current: true }]) } });
     await forgetStack(desk.dir, STACK);
+    expect(pulumi.calls().at(-1)!.args.slice(0, 3)).toEqual(["stack", "select", "mine"]); // the CLI forgets it with any stack
     expect(pulumi.call("stack", "rm")!.args).toEqual(expect.arrayContaining(["--preserve-config", STACK]));
     pulumi.answer({ "stack rm": { code: 255, stderr: `error: no stack named '${STACK}' found` } });
     await forgetStack(desk.dir, STACK);

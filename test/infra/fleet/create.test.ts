@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { readBrand } from "../../../infra/fleet/brandFile";
 import { checksumsOf } from "../../../infra/fleet/checksums";
@@ -152,6 +153,10 @@ describe("what cannot be an export is refused, and nothing is written", () => {
   it("bytes that are text by chance", () => refused(desk.put("a.csv", "Handle\0,Title"), /NUL bytes/));
   it("a sheet of Excel", () =>
     refused(desk.put("a.csv", "PK\u0003\u0004rest"), /Excel.*save the sheet as comma-separated/));
+  it("a compressed file", () => refused(desk.put("a.csv.gz", gzipSync(CSV)), /is compressed \(gzip\); unpack it/));
+  it.each(["<!DOCTYPE html><title>Log in</title>", '\uFEFF\n<?xml version="1.0"?>'])("a page: %j", (text) =>
+    refused(desk.put("a.csv", text), /is a page or XML.*sign in/),
+  );
   it("a link, even to a good file", () => {
     const link = path.join(desk.dir, "../link.csv");
     symlinkSync(desk.put("export.csv", CSV), link);
@@ -175,6 +180,18 @@ describe("what cannot be an export is refused, and nothing is written", () => {
     expect((error as CatalogueError).message).toContain(`${file}:2, Variant Price: found "free"`);
     expect((error as CatalogueError).message).toContain(`${file}:3, Variant Price: found "£48"`);
     nothingWritten();
+  });
+
+  it("and how the others are taken, where there are others", async () => {
+    const file = desk.put("export.csv", CSV.replace("9.50", "free"));
+    await expect(plan("acme", file)).rejects.toMatchObject({
+      code: "BAD_CATALOGUE",
+      message: expect.stringMatching(/\n {2}\d products? ha(s|ve) nothing of this: `onBadRow: skip` in store\.yaml/),
+    });
+    const made = await plan("acme", file, { more: { onBadRow: "skip" } });
+    expect([made.store.skipped.length, manifestOf(made)["onBadRow"]]).toEqual([1, "skip"]);
+    const none = plan("acme", desk.put("none.csv", "Handle,Title,Price\ntea,Tea,free\n"));
+    await expect(none).rejects.not.toThrow(/onBadRow/);
   });
 
   it("a file that is no CSV", async () => {

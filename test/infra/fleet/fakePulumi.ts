@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import type * as Fs from "node:fs";
 import path from "node:path";
 
-/** What the fake answers to one command: `up`, `preview`, `destroy`, `stack select`, `stack output`, … */
+/** What the fake answers to one command: `up`, `preview`, `destroy`, `stack --stack` (is it there?), `stack output`, … */
 export interface FakeAnswer {
   readonly stdout?: string;
   readonly stderr?: string;
@@ -79,7 +79,12 @@ function serve(files: { answers: string; calls: string; version: string }): void
   fs.appendFileSync(files.calls, `${JSON.stringify(call)}\n`);
   const command = args[0] === "stack" ? `stack ${args[1]}` : String(args[0]);
   const answers = JSON.parse(fs.readFileSync(files.answers, "utf8")) as Record<string, FakeAnswer>;
-  const usual: Record<string, string> = { "stack output": "{}", "stack history": "[]", "stack ls": "[]" };
+  const usual: Record<string, string> = {
+    "stack output": "{}",
+    "stack history": "[]",
+    "stack ls": "[]",
+    "stack export": '{ "deployment": {} }',
+  };
   const { stdout = usual[command] ?? "", stderr = "", code = 0, events = [], hangs } = answers[command] ?? {};
   const log = after("--event-log");
   if (log !== undefined) {

@@ -63,13 +63,17 @@ test("runs of one moment have journals of their own, the newer one later by name
 });
 
 test("the newest run is the one to resume, when it ended too early", async () => {
-  expect(() => runToResume(folder)).toThrow(/there is no run in .*fleet: start one without --resume/);
+  expect(() => runToResume(folder, "up")).toThrow(/there is no run in .*fleet: start one without --resume/);
   await written("2026-01-01T000000Z-up.jsonl", { kind: "ended", at: 1, ok: false });
   const file = await written("2026-01-02T000000Z-up.jsonl", verified("a"));
   writeFileSync(path.join(folder, "fleet", "2026-01-03T000000Z-up.jsonl"), '{"kind":"be'); // killed in its first line
-  expect(runToResume(folder)).toMatchObject({ file, past: { complete: false } });
+  expect(runToResume(folder, "up")).toMatchObject({ file, past: { complete: false } });
+  const looked = await written("2026-01-04T000000Z-preview.jsonl", { kind: "ended", at: 1, ok: false });
+  expect(runToResume(folder, "up").file).toBe(file); // a preview in between made nothing
+  expect(runToResume(folder, "destroy").file).toBe(file); // which is refused later: it was another operation
+  expect(runToResume(folder, "preview").file).toBe(looked);
   appendFileSync(file, `${JSON.stringify({ kind: "ended", at: 2, ok: true })}\n`);
-  expect(() => runToResume(folder)).toThrow(/came to its end with nothing left to do/);
+  expect(() => runToResume(folder, "up")).toThrow(/came to its end with nothing left to do/);
 });
 
 const same: Identity = { operation: "up", engine: "embedded", program: "p" };

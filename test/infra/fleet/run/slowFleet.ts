@@ -40,7 +40,7 @@ async function unused(): Promise<StackChange> {
 }
 
 async function main(): Promise<void> {
-  const former = resume === "resume" ? runToResume(stateDir) : undefined;
+  const former = resume === "resume" ? runToResume(stateDir, "up") : undefined;
   const journalFile = former?.file ?? newJournalFile(stateDir, "up", 0);
   const journal = await (former ? JournalFile.append(journalFile) : JournalFile.create(journalFile));
   const begin = { kind: "begin", version: 1, at: 0, operation: "up", engine: "embedded", program: "p" } as const;

@@ -47,6 +47,11 @@ describe("our own shape", () => {
     expect(columns([{ ...own, variants: [{ price: 4.5 }] }])).toEqual([]);
   });
 
+  it("may be wrapped as Shopify wraps its own", () => {
+    expect(read({ products: [own] })).toEqual(read([own]));
+    expect(columns({ products: [{ ...own, price: "4.50" }] })).toEqual(["products[0].price"]);
+  });
+
   it("refuses an id that is there already", () => {
     expect(columns([own, { ...own, title: "Other" }])).toEqual(["[1]"]);
   });
@@ -127,6 +132,24 @@ describe("Shopify's shape", () => {
     ]);
     expect(products[1]).toMatchObject({ category: "clay", available: false, options: [], image_alt: "A cup" });
     expect(products[1]?.variants[0]).toMatchObject({ title: "", inventory: 0, image_url: "https://img.example/b.jpg" });
+  });
+
+  it("is known by its handles where nothing is around the products, as programs save them", () => {
+    expect(read([storefront, admin])).toEqual(read({ products: [storefront, admin] }));
+    expect(columns([{ ...storefront, variants: [] }])).toEqual(["[0].variants"]);
+    expect(columns([storefront, { id: "tea", title: "Tea", price: 4.5 }])).toEqual([
+      "[1].id",
+      "[1].handle",
+      "[1].variants",
+    ]);
+  });
+
+  it("takes an empty former price for none, as storefronts write it", () => {
+    const [first, ...others] = storefront.variants;
+    const { products, problems } = read([{ ...storefront, variants: [{ ...first, compare_at_price: "" }, ...others] }]);
+    expect(problems).toEqual([]);
+    expect(products[0]?.compare_at_price).toBeNull();
+    expect(columns([{ ...storefront, variants: [{ ...first, price: "" }] }])).toEqual(["[0].variants[0].price"]);
   });
 
   it("counts what is not shown", () => {

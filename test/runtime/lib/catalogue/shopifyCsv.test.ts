@@ -161,6 +161,13 @@ describe("pictures", () => {
     expect([product.image_url, product.image_alt]).toEqual(["https://img.example/b.jpg", "B"]);
   });
 
+  it("takes what concerns the product from the row with its title, when rows of pictures stand before it", () => {
+    const shown = readOne(picture("a"), goodRow({ Type: "Drinks" }), picture("b"));
+    expect([shown.title, shown.category, shown.images.length]).toEqual(["Tea", "Drinks", 2]);
+    const draft = readShopifyCsv(toCsv([picture("a"), goodRow({ Status: "draft" })]), "products.csv", shop);
+    expect(draft.unpublished).toEqual([{ id: "tea", title: "Tea", reason: "draft" }]);
+  });
+
   it("counts a variant's picture among the product's", () => {
     const product = readOne(goodRow({ "Variant Image": "https://img.example/v.jpg" }));
     expect(product.variants[0]?.image_url).toBe("https://img.example/v.jpg");
@@ -223,6 +230,21 @@ describe("the file's form", () => {
   it("does not mind the order of columns, further columns, nor rows without a value", () => {
     const columns = [...allColumns().toReversed(), "Cost per item"];
     expect(read([...rows, {}], { columns })).toEqual(read(rows));
+  });
+
+  it("reads whole numbers with a fraction of nothing, as programs write that have the column as floats", () => {
+    const product = readOne(
+      goodRow({ "Variant Inventory Tracker": "shopify", "Variant Inventory Qty": "3.0", "Image Position": "1.00" }),
+    );
+    expect(product.variants[0]?.inventory).toBe(3);
+  });
+
+  it("reads the columns of Matrixify's export that have other names", () => {
+    const columns = "Handle,Title,Body HTML,Category,Variant ID,Variant Price";
+    const text = `${columns}\nlamp,Lamp,<p>Bright</p>,Home & Garden > Lighting,41234567890123,19.95\n`;
+    const [lamp] = readShopifyCsv(text, "products.csv", shop).products;
+    expect(lamp).toMatchObject({ description: "Bright", category: "Lighting" });
+    expect(lamp?.variants[0]?.id).toBe("41234567890123");
   });
 
   it("does not take a market's price for the price", () => {

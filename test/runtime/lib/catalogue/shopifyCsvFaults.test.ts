@@ -32,6 +32,8 @@ describe("a bad value names line and column", () => {
   it.each([
     ["Variant Compare At Price", "12,50"],
     ["Variant Inventory Qty", "some"],
+    ["Variant Inventory Qty", "3.5"],
+    ["Variant Inventory Qty", "3."],
     ["Variant Inventory Policy", "maybe"],
     ["Image Src", "javascript:alert(1)"],
     ["Image Src", "/files/tea.jpg"],
