@@ -155,7 +155,7 @@ const withRefresh = (command: Command): Command =>
 
 const withFilter = (command: Command): Command =>
   withStackOptions(command)
-    .addOption(new Option("--kind <kind>", "only these").choices(["pages", "sessions", "jobs", "stores"]))
+    .addOption(new Option("--kind <kind>", "only these").choices(["pages", "sessions", "jobs", "stores", "changes"]))
     .option("--store <slug>", "only this store's")
     .option("--shopper <id>", "only this shopper's");
 

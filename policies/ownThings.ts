@@ -1,6 +1,6 @@
 import type { Resource } from "./rule";
 import { TYPES } from "./types";
-import { type Props, textOf } from "./values";
+import { listOf, type Props, textOf } from "./values";
 
 /** Kinds of binding that name something of the account: by which of their properties, and what makes such a thing. */
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -9,12 +9,58 @@ const KINDS: Readonly<Record<string, Kind>> = {
   r2_bucket: { name: "R2 bucket", by: ["bucketName"], of: { [TYPES.bucket]: ["name", "id"] } },
   queue: { name: "queue", by: ["queueName"], of: { [TYPES.queue]: ["queueName"] } },
   service: { name: "Worker", by: ["service"], of: { [TYPES.worker]: ["name"], [TYPES.script]: ["scriptName"] } },
+  hyperdrive: {
+    name: "Hyperdrive configuration",
+    by: ["id"],
+    of: { "cloudflare:index/hyperdriveConfig:HyperdriveConfig": ["id"] },
+  },
+  dispatch_namespace: {
+    name: "dispatch namespace",
+    by: ["dispatchNamespace", "namespace"],
+    of: {
+      "cloudflare:index/workersForPlatformsDispatchNamespace:WorkersForPlatformsDispatchNamespace": ["name", "id"],
+    },
+  },
+  mtls_certificate: {
+    name: "certificate",
+    by: ["certificateId"],
+    of: { "cloudflare:index/mtlsCertificate:MtlsCertificate": ["id"] },
+  },
+  pipelines: {
+    name: "pipeline",
+    by: ["pipeline"],
+    of: { "cloudflare:index/pipeline:Pipeline": ["id", "name"] },
+  },
+  secrets_store_secret: {
+    name: "secrets store",
+    by: ["storeId"],
+    of: { "cloudflare:index/secretsStore:SecretsStore": ["id"] },
+  },
+  vectorize: { name: "Vectorize index", by: ["indexName"], of: {} }, // no resource makes one
+  workflow: {
+    name: "workflow",
+    by: ["workflowName"],
+    of: { "cloudflare:index/workflow:Workflow": ["workflowName"] },
+  },
 };
 interface Kind {
   readonly name: string;
   readonly by: readonly string[];
   readonly of: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What does something to a Worker, or sends it requests: by which of its properties it names the Worker. */
+const ACTS_ON: Readonly<Record<string, string>> = {
+  "cloudflare:index/queueConsumer:QueueConsumer": "scriptName",
+  "cloudflare:index/workersCronTrigger:WorkersCronTrigger": "scriptName",
+  "cloudflare:index/workersCustomDomain:WorkersCustomDomain": "service",
+  "cloudflare:index/workersDeployment:WorkersDeployment": "scriptName",
+  "cloudflare:index/workersRoute:WorkersRoute": "script",
+  [TYPES.scriptSubdomain]: "scriptName",
+  "wandstore:index:DurableObjectNamespace": "scriptName",
+  "wandstore:index:WorkersDeployment": "scriptName",
+  [TYPES.workerVersion]: "scriptName",
+};
 
 /** What a binding refers to. */
 export interface Target {
@@ -37,9 +83,19 @@ export function ownThings(resources: readonly Resource[]): { targetOf(binding: P
   };
 }
 
-/** Names of the stack's Workers. */
-export const scriptNames = (resources: readonly Resource[]): readonly string[] =>
-  resources.flatMap(({ type, props }) => {
-    const key = KINDS["service"]!.of[type]?.[0];
-    return key === undefined ? [] : (textOf(props[key]) ?? []);
+/** Names of the stack's Workers; undefined where one of them is not known yet. */
+export function scriptNames(resources: readonly Resource[]): readonly string[] | undefined {
+  const names = resources.flatMap(({ type, props }) => {
+    const [key] = KINDS["service"]!.of[type] ?? [];
+    return key === undefined ? [] : [textOf(props[key])];
   });
+  return names.every((name) => name !== undefined) ? names : undefined;
+}
+
+/** The Workers that a resource names besides those it binds: whom it acts on, and who reads its logs. */
+export function workersNamedBy({ type, props }: Resource): readonly string[] {
+  const key = ACTS_ON[type];
+  const tails = [TYPES.worker, TYPES.script].includes(type as never) ? listOf(props["tailConsumers"]) : [];
+  const names = [key === undefined ? undefined : props[key], ...tails.map(({ name, service }) => name ?? service)];
+  return names.flatMap((name) => textOf(name) ?? []);
+}

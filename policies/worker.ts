@@ -1,14 +1,14 @@
 import type { Resource } from "./rule";
 import { CODE } from "./types";
-import { listOf, textOf } from "./values";
+import { listOf, textOf, UNKNOWN } from "./values";
 
-/** A Worker's plain-text variables that are known, by name. Nothing of a resource that carries no code. */
-export function variablesOf({ type, props }: Resource): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
+/** A Worker's plain-text variables by name; UNKNOWN is the text of one that is not known yet. Nothing of a resource that carries no code. */
+export function variablesOf({ type, props }: Resource): ReadonlyMap<string, string | typeof UNKNOWN> {
+  const variables = new Map<string, string | typeof UNKNOWN>();
   if (!CODE.has(type)) return variables;
-  for (const binding of listOf(props["bindings"])) {
-    const [name, text] = [textOf(binding["name"]), textOf(binding["text"])];
-    if (binding["type"] === "plain_text" && name !== undefined && text !== undefined) variables.set(name, text);
+  for (const { type: kind, name, text } of listOf(props["bindings"])) {
+    if (kind !== "plain_text" || typeof name !== "string") continue;
+    if (typeof text === "string" || text === UNKNOWN) variables.set(name, text);
   }
   return variables;
 }
@@ -18,7 +18,7 @@ export const stackOf = ({ urn }: Resource): string => urn.split("::")[0]?.split(
 
 /** What a Worker calls its environment; of one that does not say, the stack's name is taken for it. */
 export const environmentOf = (resource: Resource): string =>
-  variablesOf(resource).get("ENVIRONMENT") ?? stackOf(resource);
+  textOf(variablesOf(resource).get("ENVIRONMENT")) ?? stackOf(resource);
 
 /** The environments of all Workers of a stack; of a stack without any, its name. */
 export function environmentsOf(resources: readonly Resource[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { openStored, type Entry, type Filter, type Kind, type Stored } from "../../local/deploy";
+import { isOfShop, openStored, type Entry, type Filter, type Kind, type Stored } from "../../local/deploy";
 import { confirmByName } from "../confirm";
 import { say } from "../display";
 import { entryLines, tally } from "../display/stored";
@@ -54,7 +54,7 @@ export async function kvShow(key: string, options: KvShowOptions): Promise<void>
     if (shown === "unknown") {
       throw new Failure(
         "USAGE",
-        `"${key}" is no key of the runtime: they begin with ui:, session:, job:, store: or generated/, as kv list shows`,
+        `"${key}" is no key of the runtime: they begin with ui:, session:, job:, store:, changes: or generated/, as kv list shows`,
       );
     }
     if (shown === undefined) {
@@ -76,9 +76,12 @@ export async function kvPurge(options: KvPurgeOptions): Promise<void> {
   if (filter.kind === "stores") {
     throw new Failure("USAGE", "a store's own entry belongs to the deployment: take the store out of the stack's file");
   }
+  if (filter.kind === "changes") {
+    throw new Failure("USAGE", "what a shop changed is put there by its webhooks: deploy a new export in its place");
+  }
   await withStored(options, async (stored) => {
     const entries: Entry[] = [];
-    for await (const entry of stored.list(filter)) if (entry.kind !== "stores") entries.push(entry);
+    for await (const entry of stored.list(filter)) if (!isOfShop(entry.kind)) entries.push(entry);
     if (!json) for (const line of entryLines(entries)) say(line);
     if (!dryRun && entries.length > 0 && !yes) {
       await confirmByName(stack, `purge removes ${tally(entries)} of stack "${stack}"`);

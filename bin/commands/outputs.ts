@@ -1,4 +1,4 @@
-import { readOutputs } from "../../local/deploy";
+import { isEmbeddedStack, readOutputs } from "../../local/deploy";
 import { outputLines, say } from "../display";
 import { Failure } from "../failure";
 import { PROJECT_DIR, type StackOptions } from "../options";
@@ -11,6 +11,13 @@ export interface OutputsOptions extends StackOptions {
 export function outputs({ stack, stateDir, json, showSecrets }: OutputsOptions): void {
   const found = readOutputs({ projectDir: PROJECT_DIR, stateDir, stack, showSecrets });
   if (found === undefined) {
+    if (!isEmbeddedStack(PROJECT_DIR, stack)) {
+      const ask = `pulumi stack output --stack ${stack}${showSecrets ? " --show-secrets" : ""}`;
+      throw new Failure(
+        "NOT_DEPLOYED",
+        `stack "${stack}" is in a real account, whose state tells its outputs: run "${ask}"`,
+      );
+    }
     const how = stack === "dev" ? "npm start" : `wandstore up --stack ${stack}`;
     throw new Failure("NOT_DEPLOYED", `stack "${stack}" is not deployed in ${stateDir}: run "${how}" first`);
   }

@@ -1,10 +1,11 @@
-import { checkPolicies, type DeployEvent } from "../../local/deploy";
+import { checkPolicies, policySettings, type DeployEvent } from "../../local/deploy";
 import { rules } from "../../policies/rules";
 import { complain, say } from "../display";
 import { findingLines, verdictLine } from "../display/policy";
 import { Ended, EXIT, Failure } from "../failure";
 import { PROJECT_DIR } from "../options";
 import { findingsFrom } from "../policy/findings";
+import { disabledIn } from "../policy/settings";
 import { sarifOf } from "../policy/sarif";
 
 export interface PolicyCheckOptions {
@@ -29,14 +30,15 @@ export async function policyCheck({ stack, json, sarif, config }: PolicyCheckOpt
     policyConfigFile: config,
   });
   const findings = findingsFrom(results, rules, { projectDir: PROJECT_DIR, stack });
+  const disabled = disabledIn(policySettings(PROJECT_DIR, config), rules);
   const violations = findings.filter(({ level }) => level === "mandatory").length;
   if (json) {
-    const summary = { rules: rules.length, mandatory: violations, advisory: findings.length - violations };
+    const summary = { rules: rules.length, disabled, mandatory: violations, advisory: findings.length - violations };
     say(JSON.stringify({ operation: "policy check", stack, summary, findings }, null, 2));
   } else if (sarif) say(JSON.stringify(sarifOf(findings, rules, stack), null, 2));
   else {
     for (const line of findingLines(findings, process.stdout.columns ?? WIDTH)) say(line);
-    say(`Stack ${stack} by ${verdictLine(findings, rules.length)}.`);
+    say(`Stack ${stack} by ${verdictLine(findings, rules.length, disabled)}.`);
   }
   if (violations > 0) throw new Ended(EXIT.FAILED);
 }

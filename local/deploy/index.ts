@@ -23,11 +23,12 @@ import type { Value } from "./engine/values";
 import { STACK_NAME, stateFiles } from "./state/stateFile";
 
 export type { DeployResult } from "./deploy";
+export type { PolicyConfig } from "./policy";
 export { isDrifted, type DriftReport, type PropertyDrift, type ResourceDrift, type Stray } from "./drift";
 export { readHistory, type History, type ReleaseRecord } from "./release/history";
 export { pinOf, planRollback, type RollbackPin, type RollbackPlan } from "./release/rollback";
 export type { StackAccount } from "./release/account";
-export { KINDS, openStored, type Entry, type Filter, type Kind, type Stored } from "./stored";
+export { isOfShop, KINDS, openStored, type Entry, type Filter, type Kind, type Stored } from "./stored";
 export { StackFile } from "./stack/file";
 export type { StackNeeds } from "./stack/inspect";
 export { DEPLOY_ERRORS, DeployError, type DeployErrorCode } from "./errors";
@@ -91,6 +92,10 @@ function policyConfigOf(projectDir: string, file: string | undefined, policies: 
   const own = readPolicyConfig(path.join(projectDir, "policies/config.json"), policies);
   return file === undefined ? own : layered(own, readPolicyConfig(file, policies, true));
 }
+
+/** What is set of the project's policies: by `policies/config.json`, and by a file over it. @throws DeployError BAD_POLICY_CONFIG */
+export const policySettings = (projectDir: string, file?: string): PolicyConfig =>
+  policyConfigOf(projectDir, file, rulesAt(Date.now).map(toPolicy));
 
 /** The thresholds of one rule that a file sets over the rule's own. @throws DeployError BAD_POLICY_CONFIG */
 export function readPolicyThresholds(file: string, rule: string): Readonly<Record<string, unknown>> {

@@ -10,7 +10,7 @@ import {
 } from "../../infra/stored";
 import type { StackAccount } from "./release/account";
 
-export { KINDS, type Entry, type Filter, type Kind } from "../../infra/stored";
+export { isOfShop, KINDS, type Entry, type Filter, type Kind } from "../../infra/stored";
 
 /** What a stack's runtime has written for shops and shoppers. */
 export interface Stored {

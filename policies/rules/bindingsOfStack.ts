@@ -1,4 +1,4 @@
-import { ownThings, scriptNames } from "../ownThings";
+import { ownThings, scriptNames, workersNamedBy } from "../ownThings";
 import { type Resource, stackRule } from "../rule";
 import { words } from "../thresholds";
 import { CODE, TYPES } from "../types";
@@ -7,13 +7,20 @@ import { listOf, type Props, textOf, textsOf } from "../values";
 export const bindingsOfStack = stackRule({
   name: "bindings-of-stack",
   level: "mandatory",
-  what: "Every binding of a Worker refers to something that the same stack makes.",
+  what: "Every binding, and every Worker that a resource names, refers to something that the same stack makes.",
   why: "A Worker bound to another stack's storage reads and writes another shop's data, and destroying that stack breaks this one.",
   fix: "Bind the stack's own resource by its id, never an id as text; what is shared on purpose is named in the rule's threshold.",
   thresholds: { shared: words([], "ids and names of things outside the stack that Workers may be bound to") },
   judgeStack(resources, say, { shared }) {
     const own = ownThings(resources);
-    for (const resource of resources.filter(({ type }) => CODE.has(type))) {
+    const workers = scriptNames(resources);
+    const isForeign = (name: string | undefined): name is string =>
+      name !== undefined && workers?.includes(name) === false && !shared.includes(name);
+    for (const resource of resources) {
+      for (const name of workersNamedBy(resource).filter(isForeign)) {
+        say(`${resource.name} names the Worker "${name}", which this stack does not make.`, resource);
+      }
+      if (!CODE.has(resource.type)) continue;
       for (const binding of listOf(resource.props["bindings"])) {
         const target = own.targetOf(binding);
         const isFine = target === undefined || target.isOwn || shared.includes(target.id);
@@ -31,7 +38,7 @@ export const bindingsOfStack = stackRule({
           );
         }
         const script = binding["type"] === "durable_object_namespace" ? textOf(binding["scriptName"]) : undefined;
-        if (script !== undefined && !scriptNames(resources).includes(script) && !shared.includes(script)) {
+        if (isForeign(script)) {
           say(
             `The binding ${name} refers to objects of the Worker "${script}", which this stack does not make.`,
             resource,

@@ -12,8 +12,9 @@ export const budgetSet = resourceRule({
   setting: "budget.monthlyUsd",
   thresholds: { environments: words(["staging", "prod", "shop"], "environments in which the rule holds") },
   judge(resource, say, { environments }) {
-    const isOurs = variablesOf(resource).has("ENVIRONMENT");
-    if (!isOurs || !environments.includes(environmentOf(resource)) || budgetOf(resource) !== undefined) return;
+    const variables = variablesOf(resource);
+    if (!variables.has("ENVIRONMENT") || typeof variables.get("ALERT_RULES") === "symbol") return;
+    if (!environments.includes(environmentOf(resource)) || budgetOf(resource) !== undefined) return;
     say(`A stack of the environment ${environmentOf(resource)} has no monthly budget (monthlyUsd in ALERT_RULES).`);
   },
 });

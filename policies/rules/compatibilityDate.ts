@@ -21,7 +21,10 @@ export const compatibilityDate = (now: () => number): ResourceRule =>
     },
     judge(resource, say, { mostDays, environments }) {
       if (!CODE.has(resource.type) || !environments.includes(environmentOf(resource))) return;
-      const date = textOf(resource.props["compatibilityDate"]);
+      const { compatibilityDate: given } = resource.props;
+      const date = textOf(given);
+      // Without one Cloudflare takes the oldest behaviour that there is.
+      if (given === undefined || given === null) return say("The Worker has no compatibility date.");
       if (date === undefined) return;
       const days = Math.floor((now() - Date.parse(date)) / DAY_MS);
       if (days >= 0 && days <= mostDays) return;

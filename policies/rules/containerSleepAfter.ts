@@ -14,7 +14,7 @@ export const containerSleepAfter = resourceRule({
   thresholds: { mostMinutes: number(10, "minutes that an idle container may stay awake") },
   judge(resource, say, { mostMinutes }) {
     const sleepAfter = variablesOf(resource).get("CONTAINER_SLEEP_AFTER");
-    if (sleepAfter === undefined) return;
+    if (typeof sleepAfter !== "string") return;
     const [, amount = "", unit = ""] = /^(\d+)([smh])$/.exec(sleepAfter) ?? [];
     const minutes = amount === "" ? undefined : Number(amount) * UNIT_MINUTES[unit]!;
     if (minutes !== undefined && minutes > 0 && minutes <= mostMinutes) return;

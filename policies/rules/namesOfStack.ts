@@ -23,6 +23,7 @@ export const namesOfStack = resourceRule({
   what: "Names start with wandstore-{stack}-, so that an account shows whose each resource is.",
   why: "Stacks share an account: without the prefix two of them can claim one name, and nobody can tell whose a resource is.",
   fix: "Take the name from infra/naming.ts; leave worker.name in the stack's config out.",
+  setting: "worker.name",
   thresholds: {},
   judge(resource, say) {
     const property = NAME_PROPERTY[resource.type];

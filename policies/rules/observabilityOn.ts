@@ -17,14 +17,17 @@ export const observabilityOn = resourceRule({
   judge(resource, say, { leastDays }) {
     if (HAVE_LOGS.has(resource.type)) judgeLogs(resource, say);
     const days = variablesOf(resource).get("GENERATION_RETENTION_DAYS");
-    if (days === undefined || (numberOf(days) ?? 0) >= leastDays) return;
+    if (typeof days !== "string" || (numberOf(days) ?? 0) >= leastDays) return;
     say(`What was generated is kept for ${days} days (GENERATION_RETENTION_DAYS); ${leastDays} are the least.`);
   },
 });
 
 function judgeLogs({ props }: Resource, say: (found: string) => void): void {
   if (typeof props["observability"] === "symbol") return;
-  const { enabled, headSamplingRate } = objectOf(props["observability"]);
+  const { enabled, headSamplingRate, logs } = objectOf(props["observability"]);
+  // What `logs` says of logs alone goes before what is said of logs and traces together.
+  const { enabled: ofLogs, headSamplingRate: rate = headSamplingRate } = objectOf(logs);
   if (enabled === false || enabled === undefined) say("The Worker writes no logs: its observability is off.");
-  else if (headSamplingRate === 0) say("The Worker logs none of its requests: the sampling is 0.");
+  else if (ofLogs === false) say("The Worker writes no logs: observability.logs is off.");
+  else if (rate === 0) say("The Worker logs none of its requests: the sampling is 0.");
 }

@@ -13,6 +13,7 @@ export const switchOffInProd = (variable: string, about: Omit<About, "level" | "
       const value = variables.get(variable);
       // A Worker that says nothing of either is none of ours, whatever its stack is called.
       if (value === "false" || (value === undefined && !variables.has("ENVIRONMENT"))) return;
+      if (typeof value === "symbol") return; // not known yet: judged when it is
       if (!environments.includes(environmentOf(resource))) return;
       say(`${variable} is ${value === undefined ? "missing" : `"${value}"`} on a production Worker, not "false".`);
     },

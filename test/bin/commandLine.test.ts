@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { version } from "../../package.json";
+import { Project } from "../e2e/support/project";
 
 jest.setTimeout(60_000);
 
@@ -63,6 +64,8 @@ describe("the command line", () => {
     [["rollback", "-s", "dev", "--clear", "--to", "x"], /--clear and --to contradict/],
     [["releases", "-s", "prod"], /real account.*CLOUDFLARE_ACCOUNT_ID.*CLOUDFLARE_API_TOKEN/],
     [["outputs", "--stack", "dev"], /not deployed.*npm start/],
+    [["outputs", "--stack", "prod"], /real account.*pulumi stack output --stack prod/],
+    [["destroy", "--stack", "prod"], /real account.*pulumi/],
   ])("refuses %j with one clear message", async (args, message) => {
     const own = args[0] === "prevew" ? [] : ["--state-dir", stateDir];
     const { code, stdout, stderr } = await wandstore(...args, ...own);
@@ -80,14 +83,8 @@ describe("the command line", () => {
   });
 
   it("previews a stack of a real account offline, and leaves nothing behind but its key", async () => {
-    const { code, stdout, stderr } = await wandstore(
-      "preview",
-      "--stack",
-      "staging",
-      "--json",
-      "--state-dir",
-      stateDir,
-    );
+    const project = new Project(); // one that is judged alike on any day
+    const { code, stdout, stderr } = await project.run("preview", "--stack", "staging", "--json");
     expect(code).toBe(0);
     // Warnings about the stack, such as a model without a key, and nothing else.
     expect(stderr.split("\n").filter((line) => line !== "" && !line.startsWith("warning: "))).toEqual([]);
@@ -99,6 +96,7 @@ describe("the command line", () => {
     expect(changeSummary.create).toBe(steps.length);
     expect(steps.length).toBeGreaterThan(15);
     expect(policy).toEqual([]);
-    expect(existsSync(path.join(stateDir, "cloud"))).toBe(false);
+    expect(existsSync(path.join(project.stateDir, "cloud"))).toBe(false);
+    await project.remove();
   });
 });

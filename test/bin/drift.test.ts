@@ -136,7 +136,7 @@ describe("wandstore drift, of a stack in the embedded cloud", () => {
     ]);
     expect(found["storage-ui-cache"]).toEqual([{ path: "title", state: "wandstore-dev-ui-cache", cloud: "by-hand" }]);
     expect(found["storage-lifecycle"]).toEqual([
-      { path: "rules[0]", state: expect.objectContaining({ id: "expire-generated-pages" }) },
+      { path: 'rules["expire-generated-pages"]', state: expect.objectContaining({ id: "expire-generated-pages" }) },
     ]);
     expect(found["storefront-housekeeping"]).toEqual([{ path: "schedules[0]", state: { cron: "17 3 * * *" } }]);
     expect(found["pool-application"]).toEqual([{ path: "maxInstances", state: 2, cloud: 7 }]);

@@ -7,8 +7,10 @@ import { findingLines, verdictLine } from "../../bin/display/policy";
 import { findingsFrom } from "../../bin/policy/findings";
 import { placeOfSetting } from "../../bin/policy/place";
 import { sarifOf } from "../../bin/policy/sarif";
+import { disabledIn, settingsInWords } from "../../bin/policy/settings";
 import { messageOf } from "../../policies/rule";
 import { rules } from "../../policies/rules";
+import { ON_ANY_DAY } from "../e2e/support/project";
 
 jest.setTimeout(120_000);
 
@@ -62,7 +64,7 @@ describe("the place of a setting", () => {
 test("findings say what was found, why and how to fix it, the mandatory ones first", () => {
   expect(findings().map(({ rule, level, name, type, place }) => [rule, level, name, type, place.line])).toEqual([
     ["container-max-instances", "mandatory", "pool-application", "wandstore:index:ContainerApplication", 6],
-    ["names-of-stack", "mandatory", "pool-application", "wandstore:index:ContainerApplication", 1],
+    ["names-of-stack", "mandatory", "pool-application", "wandstore:index:ContainerApplication", 2],
     ["container-instance-type", "advisory", "pool-application", "wandstore:index:ContainerApplication", 4],
   ]);
   expect(findings()[0]).toMatchObject({
@@ -84,6 +86,21 @@ test("the table has a column for each part, and is no wider than the terminal", 
   expect(findingLines([], 110)).toEqual([]);
   expect(verdictLine(findings(), 20)).toBe("20 rules: 2 violations, 1 piece of advice");
   expect(verdictLine([], 20)).toBe("20 rules: no violations, no pieces of advice");
+  expect(verdictLine([], 20, ["budget-set", "debug-off-in-prod"])).toBe(
+    "18 of 20 rules (disabled: budget-set, debug-off-in-prod): no violations, no pieces of advice",
+  );
+});
+
+test("a terminal without room for a table gets them one below the other, no line wider than it", () => {
+  const lines = findingLines(findings(), 40);
+  expect(lines.slice(0, 5)).toEqual([
+    "mandatory container-max-instances",
+    "  pool-application",
+    "  It may run 500 instances.",
+    "  Why: With none no page is made; a",
+    "       runaway pool is a runaway bill.",
+  ]);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
 });
 
 /** What GitHub's code scanning asks of a SARIF file, and nothing that it does not know. */
@@ -165,6 +182,23 @@ describe("SARIF", () => {
   });
 });
 
+test("what is set of the rules is told in words, and what is disabled by name", () => {
+  const config = {
+    all: { level: "advisory", properties: {} },
+    "budget-set": { level: "disabled", properties: {} },
+    "cache-ttl-bounds": { properties: { mostSeconds: 100 } },
+    "bindings-of-stack": { properties: { shared: ["a", "b"] } },
+  } as const;
+  expect(disabledIn(config, rules)).toEqual(["budget-set"]);
+  expect(disabledIn({ ...config, all: { level: "disabled", properties: {} } }, rules)).toHaveLength(rules.length);
+  expect(settingsInWords(config)).toEqual([
+    "every rule without a level of its own is advisory",
+    "budget-set is disabled",
+    "cache-ttl-bounds has mostSeconds 100",
+    "bindings-of-stack has shared a, b",
+  ]);
+});
+
 describe("wandstore policy check", () => {
   /** With nothing of an account around. */
   const check = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
@@ -178,14 +212,19 @@ describe("wandstore policy check", () => {
       );
     });
 
+  const configured = (config: object): string => {
+    const file = path.join(folder, "config.json");
+    writeFileSync(file, JSON.stringify({ ...ON_ANY_DAY, ...config }));
+    return file;
+  };
+
   test("takes prod as it is, with no cloud, no token and no account", async () => {
-    const { code, stdout } = await check("-s", "prod");
+    const { code, stdout } = await check("-s", "prod", "--config", configured({}));
     expect([code, stdout]).toEqual([0, `Stack prod by ${rules.length} rules: no violations, no pieces of advice.\n`]);
   });
 
   test("ends with 1 on a violation, and prints SARIF alone", async () => {
-    const config = path.join(folder, "config.json");
-    writeFileSync(config, '{"container-max-instances": {"most": 5}, "budget-set": "disabled"}');
+    const config = configured({ "container-max-instances": { most: 5 }, "budget-set": "disabled" });
     const { code, stdout } = await check("-s", "prod", "--sarif", "--config", config);
     expect(code).toBe(1);
     const { results } = Sarif.parse(JSON.parse(stdout)).runs[0];

@@ -3,6 +3,7 @@ import type { Facts, Report } from "../../bin/ci/report/report";
 
 /** Settings that nobody has to be warned of. */
 export const CALM: Facts = {
+  environment: "prod",
   debug: false,
   unsignedLinks: false,
   subdomain: false,

@@ -65,6 +65,7 @@ describe("a change that is told as a risk", () => {
 
 describe("a setting that is told as a risk", () => {
   it.each([
+    [{ environment: "dev" }, "security"],
     [{ debug: true }, "security"],
     [{ unsignedLinks: true }, "security"],
     [{ subdomain: true }, "security"],

@@ -126,7 +126,10 @@ it("ci:preview without an account is offline, as in a pull request of a fork, an
   const { source, notes, findings, cost } = report("prod");
   expect([source, notes]).toEqual([
     "offline",
-    ["Offline: no account was asked. All is shown as new, whatever there is."],
+    [
+      "Offline: no account was asked. All is shown as new, whatever there is.",
+      "Set in policies/config.json: compatibility-date has mostDays 100000.", // by which it is a test of any day
+    ],
   ]);
   expect(code).toBe(findings.some(({ level }) => level === "mandatory") ? 1 : 0);
   expect(cost!.after).toBeGreaterThan(cost!.before!);

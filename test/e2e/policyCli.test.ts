@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Account, openAccount } from "./support/account";
 import { itIf } from "../support/skip";
+import { ON_ANY_DAY } from "./support/project";
 import { HAS_PULUMI } from "./support/pulumi";
 
 /** The policy pack as a platform team runs it: the real CLI, its plugins, a preview of the stack prod. */
@@ -65,7 +66,10 @@ itWithCli(
 itWithCli(
   "what policies/config.json sets holds in the CLI's preview, too",
   async () => {
-    writeFileSync(path.join(project.dir, "policies/config.json"), '{"container-max-instances": {"most": 9}}');
+    writeFileSync(
+      path.join(project.dir, "policies/config.json"),
+      JSON.stringify({ ...ON_ANY_DAY, "container-max-instances": { most: 9 } }),
+    );
     const { code, stdout } = await pulumi.run(["preview", "--stack", "prod", "--policy-pack", "policies"]);
     expect(code).not.toBe(0);
     expect(printed(stdout)).toEqual([

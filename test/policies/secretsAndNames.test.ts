@@ -35,6 +35,8 @@ describe("no-plain-secrets", () => {
     ["KEYBOARD_LAYOUT", "qwerty"],
     ["MONKEY", "banana"],
     ["TOKENS_PER_MINUTE", "200"],
+    ["maxTokens", "200"],
+    ["LABELS", '{"key":"colour","values":["green"],"maxTokens":"many","token":""}'],
     ["DEFAULT_STORE", "a-shop-with-a-name-that-is-rather-long"],
   ])("%s=%s is fine", async (name, value) => {
     expect(await judge(noPlainSecrets, versionWith({ [name]: value }))).toEqual([]);
@@ -48,6 +50,13 @@ describe("no-plain-secrets", () => {
     ["ALERT_WEBHOOK_URL", "https://hooks.example.com/services/T0/B0/x"],
     ["ALERT_RULES", '{"runbookUrl":"https://user:hunter2@wiki.example.com/"}'],
     ["SEED", "q3Jm9ZkV7bX2wN5tR8yL1pC4hD6gF0sA"],
+    ["kimiApiKey", "hush"],
+    ["kimi-api-key", "hush"],
+    ["DB_PASSWD", "hush"],
+    ["LLM_PROVIDERS", '[{"kind":"kimi","apiKey":"hush"}]'],
+    ["ALERT_RULES", '{"monthlyUsd":3000,"tell":{"webhook":"https://hooks.example.com/abc"}}'],
+    ["MODEL", "sk-ant-api03-abcdefghijklmnop"],
+    ["EXTRA_HEADER", "Authorization: Bearer abcdefghijklmnopqrstuvwxyz"],
   ])("%s=%s is refused, and the value is not repeated", async (name, value) => {
     const [message, ...others] = await judge(noPlainSecrets, versionWith({ [name]: value }));
     expect(others).toEqual([]);
@@ -73,6 +82,16 @@ describe("no-plain-secrets", () => {
     [TYPES.kvValue, { keyName: "store:acme", value: '{"handle":"desk-lamp-with-a-very-long-name"}' }, 0],
     [TYPES.kvValue, { keyName: "flags", value: "on", metadata: '{"by":"ghp_0123456789abcdef0123"}' }, 1],
     [TYPES.kvValue, { keyName: "store:secret-garden", value: "{}" }, 0], // what a shop is called
+    [TYPES.kvValue, { keyName: "store:sk-ii", value: '{"handle":"sk-ii-facial-treatment-essence-230ml"}' }, 0],
+    [TYPES.kvValue, { keyName: "store:arcade", value: '{"options":{"Token":"silver"}}' }, 0],
+    [TYPES.kvValue, { keyName: "flags", value: '{"apiToken":"hush"}' }, 1],
+    [TYPES.script, { bindings: [{ type: "json", name: "CONFIG", json: { clientSecret: "hush" } }] }, 1],
+    [TYPES.worker, { observability: { logs: { destinations: ["https://me:hush@logs.example.com"] } } }, 1],
+    [TYPES.worker, { tags: ["sk-0123456789abcdef0123"] }, 1],
+    [TYPES.worker, { name: "wandstore-dev-a-storefront-with-2-very-long-names" }, 0],
+    [TYPES.workerVersion, { message: "build with AKIAIOSFODNN7EXAMPLE" }, 1],
+    [TYPES.containerApplication, { verification: { token: "sk-0123456789abcdef0123" } }, 0], // a secret of the provider's
+    ["random:index/randomPassword:RandomPassword", { keepers: { by: "sk-0123456789abcdef0123" } }, 0],
     [TYPES.kvValue, { keyName: "admin_token", value: "x" }, 1],
     [TYPES.pages, pages("plain_text"), 1],
     [TYPES.pages, pages("secret_text"), 0],

@@ -16,17 +16,25 @@ describe("r2-lifecycle-set", () => {
     props: { bucketName: "wandstore-dev-generated-ui", rules: [rule], ...props },
   });
 
-  test.each([{}, { bucketName: UNKNOWN }, { rules: UNKNOWN }])(
-    "a bucket with a lifecycle (%j) is fine",
-    async (props) => {
-      expect(await judgeStack(r2LifecycleSet, [bucket, lifecycle(props)])).toEqual([]);
-    },
-  );
+  test.each([
+    {},
+    { bucketName: UNKNOWN },
+    { rules: UNKNOWN },
+    { rules: [{ ...rule, conditions: { prefix: "generated/" } }] },
+    { rules: [{ ...rule, deleteObjectsTransition: { condition: { type: "Age", maxAge: 90 * 86_400 } } }] },
+    { rules: [{ id: "move", enabled: true, storageClassTransitions: [] }, rule] },
+  ])("a bucket with a lifecycle (%j) is fine", async (props) => {
+    expect(await judgeStack(r2LifecycleSet, [bucket, lifecycle(props)])).toEqual([]);
+  });
 
   test.each([
     { bucketName: "wandstore-dev-generated-ui-2" },
     { rules: [{ ...rule, enabled: false }] },
     { rules: [{ id: "expire", enabled: true }] },
+    { rules: [{ ...rule, conditions: { prefix: "nothing/" } }] },
+    { rules: [{ ...rule, deleteObjectsTransition: {} }] },
+    { rules: [{ ...rule, deleteObjectsTransition: { condition: { type: "Age", maxAge: 90 * 86_400 + 1 } } }] },
+    { rules: [{ ...rule, deleteObjectsTransition: { condition: { type: "Date", date: "2026-12-01T00:00:00Z" } } }] },
     { rules: [] },
   ])("a bucket whose lifecycle is %j is refused", async (props) => {
     expect(await judgeStack(r2LifecycleSet, [bucket, lifecycle(props)])).toEqual([[expect.any(String), "pages"]]);
@@ -95,6 +103,7 @@ describe("bindings-of-stack", () => {
     { type: TYPES.database, name: "db", props: { id: "db-1", uuid: "db-1" } },
     { type: TYPES.bucket, name: "bucket", props: { name: "pages", id: UNKNOWN } },
     { type: TYPES.worker, name: "worker", props: { name: "storefront" } },
+    { type: "cloudflare:index/workflow:Workflow", name: "orders", props: { workflowName: "orders" } },
     { type, name: "version", props: { bindings: [{ name: "IT", ...binding }], migrations } },
   ];
 
@@ -109,6 +118,8 @@ describe("bindings-of-stack", () => {
     { type: "durable_object_namespace", className: "Elsewhere", scriptName: "storefront" },
     { type: "plain_text", text: "kv-2" },
     { type: "version_metadata" },
+    { type: "hyperdrive", id: UNKNOWN },
+    { type: "workflow", workflowName: "orders" },
   ])("%j is fine", async (binding) => {
     expect(await judgeStack(bindingsOfStack, stack(binding))).toEqual([]);
   });
@@ -122,8 +133,41 @@ describe("bindings-of-stack", () => {
     { type: "queue", queueName: "jobs" },
     { type: "durable_object_namespace", className: "A" },
     { type: "durable_object_namespace", className: "Queue", scriptName: "other" },
+    { type: "hyperdrive", id: "0f2ac74b" },
+    { type: "dispatch_namespace", namespace: "others" },
+    { type: "mtls_certificate", certificateId: "0f2ac74b" },
+    { type: "pipelines", pipeline: "others" },
+    { type: "secrets_store_secret", storeId: "0f2ac74b", secretName: "x" },
+    { type: "vectorize", indexName: "others" },
+    { type: "workflow", workflowName: "others" },
   ])("%j is refused", async (binding) => {
     expect(await judgeStack(bindingsOfStack, stack(binding))).toEqual([[expect.stringContaining("IT"), "version"]]);
+  });
+
+  test.each([
+    ["cloudflare:index/workersCronTrigger:WorkersCronTrigger", "scriptName"],
+    ["cloudflare:index/workersCustomDomain:WorkersCustomDomain", "service"],
+    ["cloudflare:index/workersRoute:WorkersRoute", "script"],
+    ["wandstore:index:WorkersDeployment", "scriptName"],
+  ])("%s takes by %s a Worker of this stack, no other", async (type, property) => {
+    const naming = (worker: string): Judged[] => [
+      { type: TYPES.worker, name: "worker", props: { name: "storefront" } },
+      { type, name: "it", props: { [property]: worker } },
+    ];
+    expect(await judgeStack(bindingsOfStack, naming("storefront"))).toEqual([]);
+    expect(await judgeStack(bindingsOfStack, naming(UNKNOWN))).toEqual([]);
+    expect(await judgeStack(bindingsOfStack, naming("storefront-2"))).toEqual([
+      ['it names the Worker "storefront-2", which this stack does not make.', "it"],
+    ]);
+    expect(await judgeStack(bindingsOfStack, naming("storefront-2"), { shared: ["storefront-2"] })).toEqual([]);
+  });
+
+  test("whoever reads a Worker's logs is a Worker of this stack", async () => {
+    const tailed = (name: string): Judged[] => [
+      { type: TYPES.worker, name: "worker", props: { name: "storefront", tailConsumers: [{ name }] } },
+    ];
+    expect(await judgeStack(bindingsOfStack, tailed("storefront"))).toEqual([]);
+    expect(await judgeStack(bindingsOfStack, tailed("spy"))).toEqual([[expect.stringContaining('"spy"'), "worker"]]);
   });
 
   test("the provider's own versions are judged, too; what is shared on purpose is not", async () => {
@@ -141,6 +185,7 @@ describe("budgets", () => {
     [{ ENVIRONMENT: "prod", ALERT_RULES: rules(0) }, 1],
     [{ ENVIRONMENT: "prod", ALERT_RULES: "no JSON" }, 1],
     [{ ENVIRONMENT: "shop" }, 1],
+    [{ ENVIRONMENT: "prod", ALERT_RULES: UNKNOWN }, 0],
     [{ ENVIRONMENT: "dev" }, 0],
     [{ OTHER: "x" }, 0],
   ])("budget-set: %j gives %d", async (variables, violations) => {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { Project } from "../e2e/support/project";
+import { ON_ANY_DAY, Project } from "../e2e/support/project";
 import { rules } from "../../policies/rules";
 import { plansOf } from "./support/plan";
 import { type PolicyServer, startPolicyServer } from "./support/server";
@@ -72,7 +72,7 @@ describe("the policy pack finds the same in the stack prod", () => {
   });
 
   test("in the embedded deployment, which refuses it for what is mandatory", async () => {
-    writeFileSync(path.join(project.dir, "policies/config.json"), JSON.stringify(STRICT));
+    writeFileSync(path.join(project.dir, "policies/config.json"), JSON.stringify({ ...ON_ANY_DAY, ...STRICT }));
     const { code, stderr } = await project.run("preview", "--stack", "prod");
     expect(code).toBe(1);
     const told = [...stderr.matchAll(/^- ([a-z0-9-]+): (.*) \((urn:\S+)\)$/gm)];

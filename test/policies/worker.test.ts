@@ -45,6 +45,7 @@ describe("compatibility-date", () => {
     ["2025-11-20", 1],
     ["2026-11-22", 1],
     ["soon", 1],
+    [undefined, 1], // Cloudflare takes the oldest
     [UNKNOWN, 0],
   ])("on 21 November 2026 %s gives %d", async (date, violations) => {
     expect(await judge(rule, dated(date))).toHaveLength(violations);
@@ -72,6 +73,10 @@ describe("observability-on", () => {
     [TYPES.worker, { observability: UNKNOWN }, 0],
     [TYPES.worker, { observability: { enabled: true, headSamplingRate: 0 } }, 1],
     [TYPES.worker, { observability: { enabled: false } }, 1],
+    [TYPES.worker, { observability: { enabled: true, logs: { enabled: true, invocationLogs: false } } }, 0],
+    [TYPES.worker, { observability: { enabled: true, headSamplingRate: 0, logs: { headSamplingRate: 1 } } }, 0],
+    [TYPES.worker, { observability: { enabled: true, logs: { enabled: false } } }, 1],
+    [TYPES.worker, { observability: { enabled: true, headSamplingRate: 1, logs: { headSamplingRate: 0 } } }, 1],
     [TYPES.worker, {}, 1],
     [TYPES.script, {}, 1],
     [TYPES.workerVersion, {}, 0], // the logs of ours are the Worker's
@@ -84,6 +89,7 @@ describe("observability-on", () => {
     ["30", 0],
     ["6", 1],
     ["all", 1],
+    [UNKNOWN, 0],
   ])("rows kept for %s days give %d", async (days, violations) => {
     expect(await judge(observabilityOn, versionWith({ GENERATION_RETENTION_DAYS: days }))).toHaveLength(violations);
   });
@@ -99,6 +105,7 @@ describe.each([
     ["prod", "False", 1],
     ["staging", "true", 0],
     ["shop", "true", 0],
+    ["prod", UNKNOWN, 0],
   ])("%s with %s gives %d", async (environment, value, violations) => {
     expect(await judge(rule, versionWith({ ENVIRONMENT: environment, [variable]: value }))).toHaveLength(violations);
   });

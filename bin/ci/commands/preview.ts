@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Settings } from "../../../infra/config";
 import { imageIn } from "../../../infra/fleet/outputs";
+import { policySettings } from "../../../local/deploy";
 import { Failure } from "../../failure";
 import { PROJECT_DIR } from "../../options";
+import { settingsInWords } from "../../policy/settings";
 import { summary, verdict } from "../comment/sections";
 import { previewEngine, type Where } from "../engines/choose";
 import { makeReport } from "../report/make";
@@ -36,6 +38,7 @@ export async function preview(options: PreviewOptions): Promise<void> {
     await settingsAt(base, stack),
   );
   if (pin !== undefined) report.notes.push(PINNED);
+  report.notes.push(...policyNotes());
   mkdirSync(out, { recursive: true });
   const file = path.join(out, `${stack}.json`);
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
@@ -46,6 +49,16 @@ export async function preview(options: PreviewOptions): Promise<void> {
     "PREVIEW_REFUSED",
     [`stack "${stack}" may not be deployed like this:`, ...report.errors, ...found].join("\n"),
   );
+}
+
+/** What the policies do not say of themselves: what passed because a rule was told to let it pass. */
+function policyNotes(): string[] {
+  try {
+    const set = settingsInWords(policySettings(PROJECT_DIR));
+    return set.length === 0 ? [] : [`Set in policies/config.json: ${set.join("; ")}.`];
+  } catch {
+    return []; // told by the preview itself
+  }
 }
 
 /** A stack file that is wrong is told by the preview itself. */

@@ -28,7 +28,9 @@ export function summary({ changes, unchanged, errors }: Report): string {
     const count = changes.filter((change) => change.op === op).length;
     return count > 0 ? [`${count} to ${op}`] : [];
   });
-  if (counts.length === 0) return errors.length > 0 ? "no plan" : `no change, ${unchanged} as they are`;
+  // The embedded deployment makes no plan of what its policies refuse.
+  const isPlanned = errors.length === 0 && unchanged > 0;
+  if (counts.length === 0) return isPlanned ? `no change, ${unchanged} as they are` : "no plan";
   return counts.join(", ");
 }
 

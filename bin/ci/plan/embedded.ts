@@ -29,7 +29,7 @@ export function fromEmbedded(text: string): Plan {
   if ("error" in document) {
     const { code, message } = document.error;
     const findings = code === "POLICY_VIOLATED" ? message.split("\n").flatMap(refusalOf) : [];
-    return { changes: [], unchanged: 0, findings, errors: [findings.length > 0 ? message.split("\n")[0]! : message] };
+    return { changes: [], unchanged: 0, findings, errors: findings.length > 0 ? [] : [message] };
   }
   const { steps, policy, changeSummary } = document;
   return {

@@ -35,8 +35,9 @@ export function makeReport(
 /** As JSON will have it: what is undefined is not there. */
 const withoutGaps = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-function factsOf({ debug, identity, worker, protect, pool, budget }: Settings): Facts {
+function factsOf({ environment, debug, identity, worker, protect, pool, budget }: Settings): Facts {
   return {
+    environment,
     debug: debug.enabled,
     unsignedLinks: identity.unsignedLinks,
     subdomain: worker.subdomain,

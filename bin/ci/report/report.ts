@@ -11,6 +11,7 @@ const usd = z.number().nonnegative();
 
 /** What of a stack's settings reviewers have to hear when it changes. */
 const FactsSchema = z.strictObject({
+  environment: z.string(),
   debug: z.boolean(),
   unsignedLinks: z.boolean(),
   subdomain: z.boolean(),

@@ -112,6 +112,14 @@ const turnedOn = (key: "debug" | "unsignedLinks" | "subdomain", subject: string,
 };
 
 const BY_SETTINGS: readonly BySettings[] = [
+  (before, after) =>
+    before?.environment === "prod" && after.environment !== "prod"
+      ? {
+          kind: "security",
+          subject: "environment",
+          says: `the stack is ${after.environment} from now on, not prod: no rule about production holds for it any more`,
+        }
+      : undefined,
   turnedOn("debug", "debug.enabled", "the debug routes are opened to whoever has the admin token"),
   turnedOn("unsignedLinks", "identity.unsignedLinks", "anyone can act as any shopper by a link that is not signed"),
   turnedOn("subdomain", "worker.subdomain", "the Worker answers on workers.dev, past the rules of the shop's own zone"),

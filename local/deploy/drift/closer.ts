@@ -71,7 +71,7 @@ async function ofVersion(
   );
   const [before, after] = [visible(version.inputs), visible(live as Props)];
   if (before.secrets === undefined) delete after.secrets; // the Pulumi CLI hides even their names
-  return changesBetween(before, after);
+  return changesBetween(before, after, "free");
 }
 
 /** What a person compares of a version: its code by its hashes, of its secrets the names. */
@@ -92,7 +92,8 @@ const given = (values: Record<string, Value | undefined>): Props =>
 async function ofSchedules({ api }: StackAccount, { inputs }: Found): Promise<Change[]> {
   const path = `/accounts/${String(inputs.accountId)}/workers/scripts/${String(inputs.scriptName)}/schedules`;
   const live = await orNothing(api<{ schedules: { cron: string }[] }>("GET", path));
-  return changesBetween({ schedules: crons(inputs.schedules) }, { schedules: crons((live?.schedules ?? []) as Value) });
+  const [before, after] = [crons(inputs.schedules), crons((live?.schedules ?? []) as Value)];
+  return changesBetween({ schedules: before }, { schedules: after }, "free");
 }
 
 const crons = (list: Value | undefined): Value =>

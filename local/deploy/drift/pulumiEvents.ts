@@ -75,9 +75,9 @@ const withAlikeSecrets = (props: Props): Props =>
   mapValue(props, (value) => (isSecret(value) ? secret(SECRET_SHOWN) : undefined)) as Props;
 
 function differences(old: Opened, live: Opened): Change[] {
-  const ofInputs = changesBetween(old.inputs, live.inputs);
+  const ofInputs = changesBetween(old.inputs, live.inputs, "free");
   const beside = [...LIVE_OUTPUTS, ...WORKER_OUTPUTS].filter((key) => !(key in old.inputs));
   const part = (outputs: Props): Props =>
     Object.fromEntries(Object.entries(outputs).filter(([key]) => beside.includes(key)));
-  return [...ofInputs, ...changesBetween(part(old.outputs), part(live.outputs))];
+  return [...ofInputs, ...changesBetween(part(old.outputs), part(live.outputs), "free")];
 }

@@ -16,39 +16,62 @@ export function changedPaths(olds: Props, news: Props): string[] {
   return changesBetween(olds, news).map(({ path }) => path);
 }
 
+/** Whether another order of a list's elements is another value (the program's lists), or the same one (what an account gives back). */
+type Order = "counts" | "free";
+
 /** The same with both values, secrets opened: for comparing alone. */
-export function changesBetween(olds: Props, news: Props): Change[] {
-  return compareObjects(plain(olds), plain(news), "");
+export function changesBetween(olds: Props, news: Props, order: Order = "counts"): Change[] {
+  return compareObjects(plain(olds), plain(news), "", order);
 }
 
-function compareObjects(olds: Props, news: Props, at: string): Change[] {
+function compareObjects(olds: Props, news: Props, at: string, order: Order): Change[] {
   const before = withoutNulls(olds);
   const after = withoutNulls(news);
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key) => compare(before[key], after[key], at === "" ? key : `${at}.${key}`));
+  return keys.flatMap((key) => compare(before[key], after[key], at === "" ? key : `${at}.${key}`, order));
 }
 
-function compare(before: Value | undefined, after: Value | undefined, at: string): Change[] {
-  if (isObject(before) && isObject(after)) return compareObjects(before, after, at);
-  if (Array.isArray(before) && Array.isArray(after)) {
-    const [olds, news] = [byName(before), byName(after)];
-    if (olds !== undefined && news !== undefined && sameOrder(olds, news)) {
-      const names = new Set([...olds.keys(), ...news.keys()]);
-      return [...names].flatMap((name) => compare(olds.get(name), news.get(name), `${at}[${JSON.stringify(name)}]`));
-    }
-    const length = Math.max(before.length, after.length);
-    return Array.from({ length }, (_, index) => compare(before[index], after[index], `${at}[${index}]`)).flat();
-  }
+function compare(before: Value | undefined, after: Value | undefined, at: string, order: Order): Change[] {
+  if (isObject(before) && isObject(after)) return compareObjects(before, after, at, order);
+  if (Array.isArray(before) && Array.isArray(after)) return compareLists(before, after, at, order);
   return Object.is(before, after) ? [] : [{ path: at, before, after }];
 }
 
-/** The elements by their names; undefined where one has none, or shares it. */
+function compareLists(before: readonly Value[], after: readonly Value[], at: string, order: Order): Change[] {
+  const [olds, news] = [byName(before), byName(after)];
+  if (olds !== undefined && news !== undefined && (order === "free" || sameOrder(olds, news))) {
+    const names = new Set([...olds.keys(), ...news.keys()]);
+    return [...names].flatMap((name) =>
+      compare(olds.get(name), news.get(name), `${at}[${JSON.stringify(name)}]`, order),
+    );
+  }
+  // Without names those go together that are equal; what is left over is compared by its position.
+  const [left, right] = order === "free" ? withoutPairs(before, after) : [before, after];
+  const length = Math.max(left.length, right.length);
+  return Array.from({ length }, (_, index) => compare(left[index], right[index], `${at}[${index}]`, order)).flat();
+}
+
+/** Two lists, each with nothing (undefined) where an element has an equal one in the other. */
+function withoutPairs(
+  before: readonly Value[],
+  after: readonly Value[],
+): [(Value | undefined)[], (Value | undefined)[]] {
+  const [left, right]: [(Value | undefined)[], (Value | undefined)[]] = [[...before], [...after]];
+  for (const [at, old] of before.entries()) {
+    const equal = right.findIndex((one) => one !== undefined && compare(old, one, "", "free").length === 0);
+    if (equal !== -1) left[at] = right[equal] = undefined;
+  }
+  return [left, right];
+}
+
+/** The elements by their names, or ids where they have no names; undefined where one has none, or shares it. */
 function byName(list: readonly Value[]): Map<string, Value> | undefined {
   const named = new Map<string, Value>();
   for (const element of list) {
-    const name = isObject(element) ? plain(element).name : undefined;
-    if (typeof name !== "string") return undefined;
-    named.set(name, element);
+    const { name, id } = isObject(element) ? plain(element) : {};
+    const own = name ?? id;
+    if (typeof own !== "string") return undefined;
+    named.set(own, element);
   }
   return named.size === list.length ? named : undefined;
 }

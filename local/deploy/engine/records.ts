@@ -2,6 +2,7 @@ import { DeployError } from "../errors";
 import type { Step } from "../events";
 import type { ResourceState, StackState } from "../state/stackState";
 import type { Registration } from "./registration";
+import { parseUrn } from "./urn";
 import type { Props } from "./values";
 
 /** The part of a step that says which resource it is of. */
@@ -71,11 +72,11 @@ export function rename(
   }
 }
 
-/** The refusal to touch protected resources, naming all of them. */
+/** The refusal to touch protected resources, naming all of them. Their stack's `protect` is what protects them (infra/config). */
 export function protectedError(what: "deleted" | "replaced", urns: readonly string[]): DeployError {
   return new DeployError(
     "PROTECTED",
-    `protected resources would be ${what}: ${urns.join(", ")}. ` +
-      `Set "protect" to false for them, deploy that, and then try again`,
+    `protected resources would be ${what}: ${urns.map((urn) => parseUrn(urn).name).join(", ")}. ` +
+      "Set wandstore:protect to false in the stack's file, bring that in with an up, and then try again",
   );
 }

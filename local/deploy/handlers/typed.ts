@@ -60,9 +60,9 @@ export function liveOf({ inputs, outputs }: Pick<Existing, "inputs" | "outputs">
   const known = { ...outputs, ...inputs };
   const compared = Object.fromEntries(Object.entries(found).filter(([key]) => key in known));
   const before = Object.fromEntries(Object.keys(compared).map((key) => [key, known[key] ?? null]));
-  const changes = changesBetween(before, compared);
+  const changes = changesBetween(before, compared, "free");
   const differing = Object.keys(compared).filter((key) => {
-    return changesBetween({ [key]: before[key]! }, { [key]: compared[key]! }).length > 0;
+    return changesBetween({ [key]: before[key]! }, { [key]: compared[key]! }, "free").length > 0;
   });
   const changed = Object.fromEntries(differing.map((key) => [key, compared[key]!]));
   return { inputs: withoutNulls({ ...inputs, ...changed }), outputs: { ...outputs, ...changed }, changes };

@@ -33,8 +33,8 @@ export function wandstoreResource(
   const liveChanges = ({ urn, inputs, outputs }: Existing, live: Pick<Live, "inputs" | "outputs">): Live["changes"] => {
     // As a preview would judge it if the program were what the state says: what is silent there is no difference here.
     const counting = new Set(offline.changes(urn, live.outputs, inputs).map(({ path }) => parsePath(path)[0]));
-    const ofInputs = changesBetween(inputs, live.inputs).filter(({ path }) => counting.has(parsePath(path)[0]));
-    return [...ofInputs, ...changesBetween(livePart(outputs), livePart(live.outputs))];
+    const ofInputs = changesBetween(inputs, live.inputs, "free").filter(({ path }) => counting.has(parsePath(path)[0]));
+    return [...ofInputs, ...changesBetween(livePart(outputs), livePart(live.outputs), "free")];
   };
   return {
     acceptsSecrets: true,

@@ -16,7 +16,9 @@ export type PolicyConfig = Readonly<Record<string, PolicySetting>>;
 
 const File = z.record(
   z.string(),
-  z.union([z.enum(LEVELS), z.looseObject({ enforcementLevel: z.enum(LEVELS).optional() })]),
+  z.union([z.enum(LEVELS), z.looseObject({ enforcementLevel: z.enum(LEVELS).optional() })], {
+    error: `expected a level (${LEVELS.join(", ")}), or thresholds with an enforcementLevel of these`,
+  }),
 );
 
 /**
@@ -38,7 +40,12 @@ export function readPolicyConfig(file: string, policies: Policies, isNeeded = fa
     throw bad(file, [`it is no JSON: ${(cause as Error).message}`]);
   }
   const parsed = File.safeParse(json);
-  if (!parsed.success) throw bad(file, [z.prettifyError(parsed.error)]);
+  if (!parsed.success) {
+    throw bad(
+      file,
+      parsed.error.issues.map(({ path, message }) => [...path, message].join(": ")),
+    );
+  }
   const problems = Object.entries(parsed.data).flatMap(([name, setting]) => problemsOf(name, setting, policies));
   if (problems.length > 0) throw bad(file, problems);
   return Object.fromEntries(Object.entries(parsed.data).map(([name, setting]) => [name, settingOf(setting)]));

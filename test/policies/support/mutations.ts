@@ -84,6 +84,12 @@ const pool = (change: Record<string, unknown>) =>
   ofType(TYPES.containerApplication, ({ props }) => void Object.assign(props, change));
 const wholePool = (size: number) =>
   both(variable("POOL_SIZE", String(size)), pool({ maxInstances: size, verification: { members: size } }));
+/** Gives a thing another name wherever it is named. */
+const renamed = (from: string, to: string) => (resources: Writable[]) => {
+  for (const { props } of resources) {
+    for (const [key, value] of Object.entries(props)) if (value === from) props[key] = to;
+  }
+};
 const unprotected = (type: string) => ofType(type, (resource) => void (resource.isProtected = false));
 const namespaces = (count: number) => (resources: Writable[]) => {
   for (let at = 0; at < count; at++) more(TYPES.kvNamespace, { title: `wandstore-prod-extra-${at}` })(resources);
@@ -107,6 +113,16 @@ export const MUTATIONS: readonly Mutation[] = [
     what: "a key inside a harmless variable",
     rule: "no-plain-secrets",
     change: variable("LLM_PROVIDERS", '[{"kind":"kimi","auth":"sk-0123456789abcdef0123456789"}]'),
+  },
+  {
+    what: "a key by its name inside a harmless variable",
+    rule: "no-plain-secrets",
+    change: variable("LLM_PROVIDERS", '[{"kind":"kimi","apiKey":"hush"}]'),
+  },
+  {
+    what: "a password where logs are sent",
+    rule: "no-plain-secrets",
+    change: worker({ observability: { enabled: true, logs: { destinations: ["https://me:hush@logs.example.com"] } } }),
   },
   {
     what: "a token in a shop's catalogue",
@@ -181,6 +197,13 @@ export const MUTATIONS: readonly Mutation[] = [
       for (const rule of props["rules"] as Record<string, unknown>[]) rule["enabled"] = false;
     }),
   },
+  {
+    what: "a lifecycle of other objects",
+    rule: "r2-lifecycle-set",
+    change: ofType(TYPES.bucketLifecycle, ({ props }) => {
+      for (const rule of props["rules"] as Record<string, unknown>[]) rule["conditions"] = { prefix: "logs/" };
+    }),
+  },
   { what: "KV without protection", rule: "data-protected-in-prod", change: unprotected(TYPES.kvNamespace) },
   { what: "D1 without protection", rule: "data-protected-in-prod", change: unprotected(TYPES.database) },
   { what: "R2 without protection", rule: "data-protected-in-prod", change: unprotected(TYPES.bucket) },
@@ -195,14 +218,24 @@ export const MUTATIONS: readonly Mutation[] = [
     rule: "compatibility-date",
     change: version({ compatibilityDate: "2027-01-01" }),
   },
+  { what: "no compatibility date", rule: "compatibility-date", change: version({ compatibilityDate: undefined }) },
   { what: "no logs", rule: "observability-on", change: worker({ observability: { enabled: false } }) },
   {
     what: "no request that is logged",
     rule: "observability-on",
     change: worker({ observability: { enabled: true, headSamplingRate: 0 } }),
   },
+  {
+    what: "logs that are off beside traces",
+    rule: "observability-on",
+    change: worker({ observability: { enabled: true, logs: { enabled: false } } }),
+  },
   { what: "rows kept for a day", rule: "observability-on", change: variable("GENERATION_RETENTION_DAYS", "1") },
-  { what: "a name of another stack", rule: "names-of-stack", change: worker({ name: "wandstore-staging-storefront" }) },
+  {
+    what: "a name of another stack",
+    rule: "names-of-stack",
+    change: renamed("wandstore-prod-storefront", "wandstore-staging-storefront"),
+  },
   {
     what: "a KV namespace without the prefix",
     rule: "names-of-stack",
@@ -234,6 +267,18 @@ export const MUTATIONS: readonly Mutation[] = [
     change: bindings(
       (list) => void list.push({ type: "service", name: "OTHER", service: "wandstore-staging-storefront" }),
     ),
+  },
+  {
+    what: "a cron trigger of another stack's Worker",
+    rule: "bindings-of-stack",
+    change: ofType("cloudflare:index/workersCronTrigger:WorkersCronTrigger", ({ props }) => {
+      props["scriptName"] = "wandstore-staging-storefront";
+    }),
+  },
+  {
+    what: "another stack's Worker as a reader of the logs",
+    rule: "bindings-of-stack",
+    change: worker({ tailConsumers: [{ name: "wandstore-staging-storefront" }] }),
   },
   {
     what: "a Durable Object class that goes",

@@ -1,5 +1,5 @@
-import { changedPaths, isUnder, pathsUnder } from "../../../../local/deploy/engine/diff";
-import { secret, UNKNOWN } from "../../../../local/deploy/engine/values";
+import { changedPaths, changesBetween, isUnder, pathsUnder } from "../../../../local/deploy/engine/diff";
+import { secret, UNKNOWN, type Value } from "../../../../local/deploy/engine/values";
 
 describe("the comparison of inputs", () => {
   it("names nothing where nothing changed, whatever the order of keys", () => {
@@ -30,6 +30,32 @@ describe("the comparison of inputs", () => {
     const [a, b] = [{ name: "A" }, { name: "B" }];
     expect(changedPaths({ list: [a, b] }, { list: [b, a] })).toEqual(["list[0].name", "list[1].name"]);
     expect(changedPaths({ list: [a, a] }, { list: [a, b] })).toEqual(["list[1].name"]);
+  });
+
+  it("names them by their ids where they have no names", () => {
+    const rule = (id: string, enabled: boolean) => ({ id, enabled });
+    const olds = { rules: [rule("expire", true)] };
+    expect(changedPaths(olds, { rules: [rule("abort", true), rule("expire", true)] })).toEqual(['rules["abort"]']);
+    expect(changedPaths(olds, { rules: [rule("expire", false)] })).toEqual(['rules["expire"].enabled']);
+  });
+
+  it("takes another order for the same where order is free, and still sees what else changed", () => {
+    const between = (olds: Value[], news: Value[]) =>
+      changesBetween({ list: olds }, { list: news }, "free").map(({ path }) => path);
+    const [a, b, c] = [
+      { id: "a", days: 1 },
+      { id: "b", days: 2 },
+      { id: "c", days: 3 },
+    ];
+    expect(between([a, b], [b, a])).toEqual([]);
+    expect(between([a, b], [c, b, a])).toEqual(['list["c"]']);
+    expect(between([a, b], [{ ...b, days: 3 }, a])).toEqual(['list["b"].days']);
+    expect(between(["x", "y"], ["y", "x"])).toEqual([]);
+    expect(between(["x", "y"], ["y", "z"])).toEqual(["list[0]", "list[1]"]);
+    expect(between(["x", "x"], ["x"])).toEqual(["list[1]"]);
+    expect(between([{ cron: "1" }, { cron: "2" }], [{ cron: "2" }, { cron: "1" }])).toEqual([]);
+    expect(between([{ of: ["x", "y"] }], [{ of: ["y", "x"] }])).toEqual([]);
+    expect(changedPaths({ list: ["x", "y"] }, { list: ["y", "x"] })).toEqual(["list[0]", "list[1]"]);
   });
 
   it("takes null for absent, but not zero or an empty text", () => {
