@@ -22,7 +22,7 @@ module.exports = {
   // Most of these tests wait for processes of their own: with one less than the cores, half of two would stand still.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testSequencer: "<rootDir>/test/support/sequencer.js",
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.js",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   transform: {
