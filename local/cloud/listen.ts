@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { CloudError } from "./cloudError";
+import { wantsWebSocket } from "./webSocketRequest";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -29,7 +30,7 @@ export interface Listening {
 /**
  * Serves the application on loopback.
  * @param port 0 takes any free one
- * @param onUpgrade answers who wants another protocol, such as a WebSocket
+ * @param onUpgrade answers who wants a WebSocket
  */
 export async function listen(
   app: Hono,
@@ -39,7 +40,7 @@ export async function listen(
 ): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: { ...deadlines, keepAliveTimeout: KEEP_ALIVE_MS },
+    serverOptions: { ...deadlines, keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: wantsWebSocket },
   }) as Server;
   server.on("upgrade", onUpgrade);
   await new Promise<void>((resolve, reject) => {

@@ -20,6 +20,7 @@ export const FAULTS = {
   SOLD_OUT: { status: 409, retryable: false, fault: "caller" }, // the variant was sold since the page was made
   CROSS_SITE: { status: 403, retryable: false, fault: "caller" }, // another site's page made a browser ask
   CONSENT_REQUIRED: { status: 403, retryable: false, fault: "caller" }, // the shopper has not said yes, or said no
+  ERASED: { status: 410, retryable: false, fault: "caller" }, // the shopper was erased since they asked for the page
   NOT_FOUND: { status: 404, retryable: false, fault: "caller" }, // no such route
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, fault: "caller" },
   BAD_SIGNATURE: { status: 401, retryable: false, fault: "caller" }, // a webhook that its sender did not sign

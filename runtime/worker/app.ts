@@ -1,11 +1,11 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { except } from "hono/combine";
 import { WandError } from "../contract/errors";
 import { adminOnly, debugOnly, notFound } from "./http/adminToken";
 import type { AppEnv, Handler } from "./http/context";
 import { answerError } from "./http/errors";
 import { securityHeaders } from "./http/securityHeaders";
+import { wholeBody } from "./http/wholeBody";
 import { createLog } from "./log";
 import { assets } from "./routes/assets";
 import { cart } from "./routes/cart";
@@ -78,9 +78,9 @@ export function createApp(): Hono<AppEnv> {
   app.use(securityHeaders);
   // Reads no body, and has to be quick: it answers before what limits bodies is asked.
   app.get("/s/:store", storefront);
-  app.use("/webhook/shopify/*", limit(SHOPIFY_BODY_BYTES));
-  app.use("/webhook/generation-complete", limit(GENERATION_BODY_BYTES));
-  app.use(except("/webhook/*", limit(TRACK_BODY_BYTES)));
+  app.use("/webhook/shopify/*", wholeBody(SHOPIFY_BODY_BYTES));
+  app.use("/webhook/generation-complete", wholeBody(GENERATION_BODY_BYTES));
+  app.use(except("/webhook/*", wholeBody(TRACK_BODY_BYTES)));
   for (const [method, path, handler] of ROUTES) app.on(method, path, handler);
   for (const [method, path, handler, guard] of ADMIN_ROUTES) app.on(method, path, guard(handler));
   // After all of them, since what comes first answers.
@@ -99,12 +99,3 @@ function methodNotAllowed(routes: readonly (readonly [Method, string, ...unknown
     throw new WandError("METHOD_NOT_ALLOWED", `${c.req.path} does not take ${c.req.method}.`);
   };
 }
-
-/** Refuses larger bodies than a route has use for. */
-const limit = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: (c) => {
-      throw new WandError("BODY_TOO_LARGE", `${c.req.path} takes up to ${maxSize / 1024} KB.`);
-    },
-  });

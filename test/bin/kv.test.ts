@@ -67,6 +67,7 @@ describe("wandstore kv", () => {
     expect(pages.some((key) => key.startsWith("ui:moss-and-kettle:ab:"))).toBe(true);
     expect(pages.some((key) => key.startsWith("ui:magic-wands:ab:"))).toBe(true);
     expect(await keys({ kind: "stores" })).toEqual(["store:magic-wands", "store:moss-and-kettle"]);
+    expect(await keys({ kind: "changes" })).toEqual([]);
   });
 
   it("says that there is more than it shows", async () => {
@@ -89,10 +90,12 @@ describe("wandstore kv", () => {
       refused("show", "secret:magic-wands"),
       refused("show", "session:magic-wands:nobody"),
       refused("show", "store:magic-wands", "--html"),
+      refused("show", "changes:magic-wands"),
     ]);
     expect(answers[0]).toMatch(/no key of the runtime.*ui:, session:, job:, store:/s);
     expect(answers[1]).toMatch(/nothing is kept/);
     expect(answers[2]).toMatch(/is no page/);
+    expect(answers[3]).toMatch(/nothing is kept/);
   });
 
   it("purges nothing without being told whose, nor a store's own entry, nor unconfirmed", async () => {
@@ -100,11 +103,19 @@ describe("wandstore kv", () => {
     const answers = await Promise.all([
       refused("purge", "--yes"),
       refused("purge", "--store", "magic-wands", "--kind", "stores", "--yes"),
+      refused("purge", "--store", "magic-wands", "--kind", "changes", "--yes"),
       refused("purge", "--store", "Magic Wands", "--yes"),
       refused("purge", "--shopper", "../ab", "--yes"),
       refused("purge", "--store", "magic-wands"),
     ]);
-    const reasons = [/say whose entries/, /deployment/, /found "Magic Wands"/, /found "\.\.\/ab"/, /add --yes/];
+    const reasons = [
+      /say whose entries/,
+      /deployment/,
+      /webhooks/,
+      /found "Magic Wands"/,
+      /found "\.\.\/ab"/,
+      /add --yes/,
+    ];
     reasons.forEach((reason, index) => expect(answers[index]).toMatch(reason));
     expect(await json("purge", "--store", "magic-wands", "--dry-run")).toMatchObject({ removed: 0, dryRun: true });
     expect(await keys()).toEqual(before);

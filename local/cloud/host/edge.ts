@@ -11,6 +11,7 @@ import type { Groups, Lease } from "./groups";
 import { REQUEST_CF } from "./miniflare-options";
 import { pickVersion, type ServedVersion } from "./traffic";
 import { findRoute } from "../routePattern";
+import { wantsWebSocket } from "../webSocketRequest";
 import type { EdgeRoute, EdgeTable } from "./types";
 
 const LOOPBACK = "127.0.0.1";
@@ -58,8 +59,8 @@ export class Edge {
       else response?.destroy();
     });
     const broken = (error: Error) => this.#log(`edge: ${error.message}`);
-    this.#server = createServer((request, response) => {
-      this.#onRequest(request, response).catch(broken);
+    this.#server = createServer({ shouldUpgradeCallback: wantsWebSocket }, (request, response) => {
+      this.#onRequest(withoutUpgrade(request), response).catch(broken);
     });
     this.#server.on("upgrade", (request, socket, head) => {
       this.#onUpgrade(request, socket as Socket, head).catch(broken);
@@ -176,6 +177,13 @@ function edgeHeaders(request: IncomingMessage): Record<string, string> {
     "x-forwarded-host": request.headers.host ?? "",
     [CoreHeaders.CF_BLOB.toLowerCase()]: JSON.stringify(REQUEST_CF), // becomes `request.cf`, and is no header there
   };
+}
+
+/** A request that stays one: an offer to change the protocol that was overlooked goes no further. */
+function withoutUpgrade(request: IncomingMessage): IncomingMessage {
+  if (request.headers.upgrade === undefined) return request;
+  for (const name of ["upgrade", "connection", "http2-settings"]) delete request.headers[name];
+  return request;
 }
 
 function hostname(request: IncomingMessage): string {

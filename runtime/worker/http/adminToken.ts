@@ -5,7 +5,7 @@ import type { AppContext, Handler } from "./context";
 /** Lets a request through that carries the admin token; for everybody else there is no route. */
 export function adminOnly(handler: Handler): Handler {
   return async (c) => {
-    const given = /^Bearer (\S+)$/.exec(c.req.header("Authorization") ?? "")?.[1];
+    const given = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
     const open = given !== undefined && c.env.ADMIN_TOKEN !== "";
     if (!open || !(await same(given, c.env.ADMIN_TOKEN))) throw notFound(c);
     return handler(c);

@@ -1,6 +1,7 @@
 import { within } from "../deadline";
 import type { Env } from "../env";
 import { createLog } from "../log";
+import { isRecent } from "../recent";
 import type { LabelsOf, NameOf } from "./names";
 import { keyOf, observation, type Counts, type Gauges } from "./series";
 
@@ -84,7 +85,7 @@ function add(key: string, by: number): void {
 /** One sender at a time: it waits behind the request that began it, so that figures go out when no other request comes. */
 function sendSoon(env: Env, waitUntil: WaitUntil): void {
   const now = Date.now();
-  if (senderSince !== undefined && now - senderSince < SENDER_LOST_MS) return;
+  if (senderSince !== undefined && isRecent(senderSince, SENDER_LOST_MS, now)) return;
   senderSince = now;
   waitUntil(
     scheduler.wait(SEND_AFTER_MS).then(() => {

@@ -28,13 +28,16 @@ const QUANTILES = [0.5, 0.95] as const;
 /** Gauges that are not stored. Prometheus can work out the same from the rest; whoever has none reads them here. */
 export const DERIVED = {
   sockets_open: {
-    help: "WebSockets that are open: opened less closed.",
+    // Of an hour alone: nobody tells of the end of those that were open when a process was killed, and they would count for ever.
+    help: "WebSockets that are open: opened less closed in the last hour. A page's own script closes its within minutes.",
     labels: ["store"],
-    values: ({ running }) => {
-      const closed = byLabels(running, "sockets_closed_total");
-      return [...byLabels(running, "sockets_opened_total")].map(([key, { labels, value }]) => [
+    values: ({ running, lastHour }) => {
+      const opened = byLabels(lastHour, "sockets_opened_total");
+      const closed = byLabels(lastHour, "sockets_closed_total");
+      const open = (key: string): number => (opened.get(key)?.value ?? 0) - (closed.get(key)?.value ?? 0);
+      return [...byLabels(running, "sockets_opened_total")].map(([key, { labels }]) => [
         labels,
-        Math.max(0, value - (closed.get(key)?.value ?? 0)),
+        Math.max(0, open(key)),
       ]);
     },
   },

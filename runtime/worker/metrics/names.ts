@@ -110,12 +110,12 @@ export const METRICS = {
   jobs_dropped_total: { kind: "counter", help: "Triggers that no pool member took.", labels: [] },
   queue_depth: {
     kind: "gauge",
-    help: "Jobs that wait or run at a pool member, when it last worked.",
+    help: "Jobs that wait or run at a pool member, since one last came or ended.",
     labels: ["member"],
   },
   queue_age_seconds: {
     kind: "gauge",
-    help: "Age of the oldest job in a pool member's line, when it last worked.",
+    help: "Age of the oldest job in a pool member's line when one last came or ended; 0 for an empty line.",
     labels: ["member"],
   },
   events_total: {

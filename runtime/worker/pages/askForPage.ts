@@ -10,18 +10,21 @@ export interface Asker {
   shopper: string;
   persona: Persona;
   reason: TriggerRequest["reason"];
+  /** When they came, milliseconds since 1970. */
+  at: number;
   /** Their name was made just now. */
   isNewcomer: boolean;
 }
 
 /** Puts a shopper's page in line behind the answer of this request. */
-export function askForPage(c: AppContext, wanted: Variant, { shopper, persona, reason, isNewcomer }: Asker): void {
+export function askForPage(c: AppContext, wanted: Variant, { shopper, persona, reason, at, isNewcomer }: Asker): void {
   const request = {
     shopper,
     persona,
     reason,
     canonical_url: canonicalUrl(new URL(c.req.url).origin, wanted.store),
     request_id: c.var.requestId,
+    asked_at: at,
   };
   const context = {
     env: c.env,

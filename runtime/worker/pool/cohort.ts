@@ -18,7 +18,7 @@ const NO_JOB = "shared";
  * A request for a page that a cohort shares, without what it says of the one shopper who asks. Where the page is there and
  * fresh, that shopper is told so and no job is needed: then the page is in the answer. Any other request comes back as it is.
  */
-export async function forCohort<Request extends Pick<PageRequest, "shopper" | "persona" | "reason">>(
+export async function forCohort<Request extends Pick<PageRequest, "shopper" | "persona" | "reason" | "asked_at">>(
   variant: Variant,
   request: Request,
   { env, log }: { env: Env; log: Log },
@@ -35,6 +35,6 @@ export async function forCohort<Request extends Pick<PageRequest, "shopper" | "p
   if (age !== "fresh") return { request: shared, page: undefined };
   const name = { store: variant.store, shopper: request.shopper };
   const page = { persona_hash: variant.personaHash, generated_at: meta.generated_at, job_id: NO_JOB };
-  await shopperOf(env, name).pageStored(name, page);
+  await shopperOf(env, name).pageStored(name, page, request.asked_at);
   return { request: shared, page };
 }

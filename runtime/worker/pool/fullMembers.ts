@@ -1,12 +1,14 @@
+import { isRecent } from "../recent";
+
 /** A refusal is believed for no longer: places become free one by one, and other isolates may ask too. */
 const LONGEST_MS = 2_000;
 
-/** Until when a member is taken for full without being asked, milliseconds since 1970; by its name. */
-const fullUntil = new Map<string, number>();
+/** Since when (milliseconds since 1970), and for how many of them, a member is taken for full without being asked; by its name. */
+const full = new Map<string, { at: number; ms: number }>();
 
 /** Notes that a member refused a job, and for how many seconds it said that it will be full. */
 export function noteFull(member: string, retryAfter: number, now: number): void {
-  fullUntil.set(member, now + Math.min(retryAfter * 1000, LONGEST_MS));
+  full.set(member, { at: now, ms: Math.min(retryAfter * 1000, LONGEST_MS) });
 }
 
 /**
@@ -14,4 +16,7 @@ export function noteFull(member: string, retryAfter: number, now: number): void 
  * other may be in a full member's line already, which is what it would answer.
  */
 export const notFull = (members: readonly string[], now: number): string[] =>
-  members.filter((member) => (fullUntil.get(member) ?? 0) <= now);
+  members.filter((member) => {
+    const refusal = full.get(member);
+    return refusal === undefined || !isRecent(refusal.at, refusal.ms, now);
+  });

@@ -18,6 +18,11 @@ export const TriggerRequestSchema = z.object({
   /** Name of the member that is asked; a Durable Object does not always know its own. */
   member: z.string(),
   request_id: z.string().max(100),
+  /**
+   * When the shopper did what asks for the page, milliseconds since 1970. What was asked for before its shopper was erased is not
+   * made. 0 in jobs of older code.
+   */
+  asked_at: z.number().int().min(0).default(0),
 });
 export type TriggerRequest = z.infer<typeof TriggerRequestSchema>;
 

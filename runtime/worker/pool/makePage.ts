@@ -95,7 +95,7 @@ async function generate(
   } catch (error) {
     // Whoever broke off may have asked a model before: its booking stays. Whoever took no request has not.
     if (wasNotTaken(error)) leave?.settle("nothing");
-    if (!(error instanceof GeneratorBusy)) measureFailure(env, Date.now() - askedAt);
+    if (!(error instanceof GeneratorBusy) && !signal.aborted) measureFailure(env, Date.now() - askedAt);
     throw error;
   }
 }

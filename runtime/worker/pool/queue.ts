@@ -10,6 +10,7 @@ import { settingsOf } from "../settings";
 import type { GenerationQueueApi } from "./api";
 import { flush } from "./flush";
 import { TriggerRequestSchema, type Claim, type JobView, type TriggerRequest } from "./job";
+import { Forgotten } from "./forgotten";
 import { JobStore } from "./jobs";
 import { Outbox } from "./outbox";
 import { Refusals } from "./refusals";
@@ -37,6 +38,7 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
   readonly #jobs: JobStore;
   readonly #outbox: Outbox;
   readonly #refusals = new Refusals();
+  readonly #forgotten = new Forgotten();
   readonly #runs = new Map<Promise<void>, Run>();
   /** Rings when a run or a flush has ended, or a job was put in line. */
   readonly #wake = new Wake();
@@ -53,7 +55,10 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     });
   }
 
-  /** `POST /trigger`: 202 `{job_id, member, position}`, or 429 with a measured Retry-After when the line is too long. */
+  /**
+   * `POST /trigger`: 202 `{job_id, member, position}`, 429 with a measured Retry-After when the line is too long, or 410 when the
+   * shopper was erased since they asked.
+   */
   override async fetch(request: Request): Promise<Response> {
     try {
       if (request.method !== "POST" || new URL(request.url).pathname !== "/trigger") {
@@ -87,6 +92,7 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     const theirs = [...this.#runs].filter(
       ([, run]) => run.store === store && (subject === undefined || run.subject === subject),
     );
+    this.#forgotten.note(store, subject, Date.now());
     this.#jobs.forget(store, subject);
     this.#outbox.forget(store, subject);
     for (const [, { giveUp }] of theirs) giveUp.abort();
@@ -140,8 +146,10 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     await this.#armForNext();
   }
 
-  async #trigger(request: TriggerRequest): Promise<Response> {
+  async #trigger(asked: TriggerRequest): Promise<Response> {
     const now = Date.now();
+    const request = this.#forgotten.granted(asked);
+    if (request === undefined) return erased();
     const variant = kvKeyOf(variantOfRequest(request));
     const current = this.#jobs.current(variant, now);
     if (current !== undefined) return this.#accepted(current.id, request.member);
@@ -159,6 +167,7 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
     // Nothing is awaited between the look and this, so that of any number of requests at once one puts the job in line.
     const id = crypto.randomUUID();
     this.#jobs.add(id, variant, request, now);
+    this.#measure(request.member);
     if (this.#alarmStartedAt === undefined) await this.ctx.storage.setAlarm(now);
     else this.#wake.ring();
     return this.#accepted(id, request.member);
@@ -185,6 +194,7 @@ export class GenerationQueue extends DurableObject<Env> implements GenerationQue
         signal: giveUp.signal,
       }).finally(() => {
         this.#runs.delete(run);
+        this.#measure(member);
         this.#wake.ring();
       });
       this.#runs.set(run, { store, subject, giveUp });
@@ -243,6 +253,11 @@ const variantOfRequest = (request: TriggerRequest): Variant => ({
   subject: request.subject,
   personaHash: request.persona_hash,
 });
+
+function erased(): Response {
+  const { body } = toErrorBody(new WandError("ERASED", "The shopper was erased since they asked."));
+  return Response.json(body, { status: FAULTS.ERASED.status });
+}
 
 function refused(seconds: number): Response {
   const { body } = toErrorBody(new WandError("QUEUE_FULL", "This member's line is full."));

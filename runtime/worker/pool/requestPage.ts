@@ -5,12 +5,12 @@ import type { Env } from "../env";
 import type { Log } from "../log";
 import { count } from "../metrics/count";
 import type { JobView, PageRequest, TriggerRequest } from "./job";
-import { askInTurn, type Accepted, type Refused } from "./askInTurn";
+import { askInTurn, type Accepted, type Erased, type Refused } from "./askInTurn";
 import { forCohort } from "./cohort";
 import { notFull, noteFull } from "./fullMembers";
 import { membersOf, queueOf } from "./members";
 
-export type { Accepted, Refused };
+export type { Accepted, Erased, Refused };
 
 /** The owner of a variant and the two that take over when its line is full. */
 const MEMBERS_ASKED = 3;
@@ -36,7 +36,7 @@ export async function putInLine(
   variant: Variant,
   given: PageRequest,
   { env, log, waitUntil, isNewcomer = false }: Context,
-): Promise<Accepted | Refused> {
+): Promise<Accepted | Refused | Erased> {
   const { store, subject, personaHash: persona_hash } = variant;
   const { request, page } = await forCohort(variant, given, { env, log });
   if (page !== undefined) return { job_id: page.job_id, member: "", position: 0 };
@@ -56,6 +56,8 @@ export async function putInLine(
   });
   if ("job_id" in answer) {
     log.info("page_requested", { store, job_id: answer.job_id, member: answer.member, reason: request.reason });
+  } else if ("erased" in answer) {
+    log.info("page_not_wanted", { store });
   } else {
     count(env, waitUntil, "jobs_dropped_total", {});
     log.warn("page_dropped", { store });

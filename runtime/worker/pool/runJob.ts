@@ -36,23 +36,25 @@ export async function runJob(job: LeasedJob, context: RunContext): Promise<void>
       throw new WandError("CONTAINER_ERROR", `The job was cut off ${job.interruptions} times.`);
     }
     const delivered = await deliver(job, { ...context, teller, log });
-    if (!delivered) log.warn("lease_lost", { attempt: job.attempt });
+    if (!delivered && !context.signal.aborted) log.warn("lease_lost", { attempt: job.attempt });
   } catch (error) {
-    giveUpOrRetry(job, error, { ...context, teller, log });
+    if (!context.signal.aborted) giveUpOrRetry(job, error, { ...context, teller, log });
   }
+  // Broken off because its subject was forgotten: nobody's failure.
+  if (context.signal.aborted) log.info("job_forgotten", { attempt: job.attempt });
 }
 
 /** False when the job was not the runner's any more. */
 async function deliver(job: LeasedJob, context: PageContext): Promise<boolean> {
   const { env, jobs, teller, log } = context;
-  const { persona_hash, store } = job.request;
+  const { persona_hash, store, asked_at: askedAt } = job.request;
   const made = job.stored === null ? await makePage(job, context) : { result: job.stored, stored: true };
   if (made === undefined) return false;
   const { result, stored } = made;
   if (stored) {
     // From here on a run that is cut off is not made again, only told of: the shopper hears of each page once.
     jobs.noteStored(job, result);
-    await teller.ready({ persona_hash, generated_at: result.generated_at, job_id: job.id });
+    await teller.ready({ persona_hash, generated_at: result.generated_at, job_id: job.id }, askedAt);
   }
   const now = Date.now();
   if (!jobs.finish(job, { result, restUntil: restAfter(result.stand_in, stored, now) }, now)) return false;

@@ -47,14 +47,14 @@ export class Teller {
   }
 
   /** Tries three times; what never arrives costs the news alone, since the next visit finds the page. */
-  async ready(page: StoredPage): Promise<void> {
+  async ready(page: StoredPage, askedAt: number): Promise<void> {
     clearTimeout(this.#quiet ?? null);
     try {
       await repeat(async () => {
         const shopper = this.#shopper();
         if (shopper === null) return;
         const name = { store: this.#store, shopper };
-        const told = shopperOf(this.#env, name).pageStored(name, page);
+        const told = shopperOf(this.#env, name).pageStored(name, page, askedAt);
         if (
           (await within(
             PATIENCE_MS,

@@ -50,11 +50,12 @@ async function eraseIn(
 ): Promise<void> {
   const name = { store, shopper };
   const prefix = uiPrefix(store, shopper);
-  // Jobs first: what runs from here on loses its lease and writes nothing of what is removed below.
+  // The profile first, since it asks for pages by itself; then the jobs: what runs from here on loses its lease and writes nothing
+  // of what is removed below.
+  await parts.run("profile", () => shopperOf(env, name).erase(name));
   await parts.run("jobs", () =>
     Promise.all(membersOf(env).map((member) => queueOf(env, member).forget(store, shopper))),
   );
-  await parts.run("profile", () => shopperOf(env, name).erase(name));
   await Promise.all([
     parts.run("session", () => env.SHOPPER_SESSIONS.delete(sessionKey(store, shopper))),
     parts.run("job records", () => env.GENERATION_QUEUE.delete(jobKey(store, shopper))),

@@ -21,11 +21,14 @@ const AT_ONCE = 50;
  */
 export async function eraseStore(env: Env, store: string, log: Log): Promise<void> {
   const parts = new Parts(log);
-  await parts.run("jobs", () => Promise.all(membersOf(env).map((member) => queueOf(env, member).forget(store))));
+  const forgetJobs = () => Promise.all(membersOf(env).map((member) => queueOf(env, member).forget(store)));
+  await parts.run("jobs", forgetJobs);
   await parts.run("profiles", async () => {
     const shoppers = await everybodyOf(env, store);
     await inTurn(shoppers, (shopper) => shopperOf(env, { store, shopper }).erase({ store, shopper }));
   });
+  // A profile may have asked for a page until it was erased.
+  await parts.run("jobs", forgetJobs);
   // A profile that is still there has to be found again.
   parts.check();
 

@@ -24,6 +24,7 @@ const GRACE_MS = 1_000;
  * takes it. `persona` is a type; without it, it is the persona that the shopper has.
  */
 export async function debugGenerate(c: AppContext): Promise<Response> {
+  const askedAt = Date.now();
   const slug = checkSlug(c.req.query("store") ?? "");
   const shopper = c.req.query("shopper") ?? "";
   if (!isShopperId(shopper)) throw new WandError("BAD_SHOPPER", "Say which shopper.", { field: "shopper" });
@@ -42,9 +43,11 @@ export async function debugGenerate(c: AppContext): Promise<Response> {
       reason: "refresh",
       canonical_url: canonicalUrl(new URL(c.req.url).origin, slug),
       request_id: c.var.requestId,
+      asked_at: askedAt,
     },
     { env: c.env, log: c.var.log, waitUntil: (work) => c.executionCtx.waitUntil(work) },
   );
+  if ("erased" in taken) throw new WandError("ERASED", "The shopper was erased meanwhile.", { field: "shopper" });
   if (!("job_id" in taken)) {
     c.header("Retry-After", String(taken.retryAfter));
     throw new WandError("QUEUE_FULL", "No pool member takes the job now.");

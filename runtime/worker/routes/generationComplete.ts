@@ -62,10 +62,12 @@ async function store(c: AppContext): Promise<Outcome> {
   const ours = { ...page, ui: { ...page.ui, html: drawn.html }, csp_hash: drawn.cspHash };
   const isPartial = made.response.status === "partial";
   await persist(ours, { env: c.env, settings, store: record, variant, log: c.var.log, isPartial });
-  await shopperOf(c.env, name).pageStored(name, {
+  const stored = {
     persona_hash: made.personaHash,
     generated_at: generatedAt,
     job_id: `webhook-${c.var.requestId}`,
-  });
+  };
+  // Nobody says when it was asked for; not after it was made.
+  await shopperOf(c.env, name).pageStored(name, stored, Date.parse(generatedAt));
   return "stored";
 }

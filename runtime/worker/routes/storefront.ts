@@ -93,7 +93,7 @@ async function answerFor(question: Question): Promise<Answer> {
   const ask = (): void => {
     if (c.req.method === "HEAD") return;
     const reason = reasonFor(session, wanted.personaHash);
-    askForPage(c, wanted, { shopper, persona: session.persona, reason, isNewcomer: isNew });
+    askForPage(c, wanted, { shopper, persona: session.persona, reason, at: now, isNewcomer: isNew });
   };
   if (isNew) {
     // Nothing can be stored for a name that was made just now.

@@ -17,7 +17,7 @@ export class Allowance {
   }
 
   take(now: number): Verdict {
-    this.#left = Math.min(BURST, this.#left + (now - this.#at) / ONE_IN_MS);
+    this.#left = Math.min(BURST, this.#left + Math.max(0, now - this.#at) / ONE_IN_MS);
     this.#at = now;
     if (this.#left >= 1) {
       this.#left -= 1;

@@ -39,8 +39,8 @@ export interface ShopperApi extends Rpc.DurableObjectBranded {
    * burst of events that may show a moment later. The object itself asks for the new persona's page.
    */
   track(name: ShopperName, facts: Fact[], origin: string): Promise<{ session: Session; changed: boolean }>;
-  /** Remembers the last page and tells open WebSockets. A page from before an erasure is none. */
-  pageStored(name: ShopperName, page: StoredPage): Promise<void>;
+  /** Remembers the last page and tells open WebSockets. One that was asked for (ms since 1970) before an erasure is none. */
+  pageStored(name: ShopperName, page: StoredPage, askedAt: number): Promise<void>;
   session(): Promise<Session>;
   /** Every event that is kept of the shopper, oldest first. */
   events(): Promise<Fact[]>;

@@ -30,10 +30,10 @@ export async function wantedPage(env: Env, { store: slug, shopper }: ShopperName
   return { variant, persona, fresh };
 }
 
-/** Puts a shopper's page in line from their own object; undefined when the lines are full. */
+/** Puts a shopper's page in line from their own object, which wanted it at a time (`at`); undefined when the lines are full. */
 export async function askFor(
   { variant, persona }: Wanted,
-  { shopper, origin, reason }: { shopper: string; origin: string; reason: TriggerRequest["reason"] },
+  { shopper, origin, reason, at }: { shopper: string; origin: string; reason: TriggerRequest["reason"]; at: number },
   context: { env: Env; log: Log; waitUntil: (work: Promise<unknown>) => void },
 ): Promise<Accepted | undefined> {
   const request = {
@@ -42,6 +42,7 @@ export async function askFor(
     reason,
     canonical_url: canonicalUrl(origin, variant.store),
     request_id: crypto.randomUUID(),
+    asked_at: at,
   };
   return requestPage(variant, request, context);
 }

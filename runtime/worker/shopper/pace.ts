@@ -1,3 +1,5 @@
+import { isRecent } from "../recent";
+
 /** Lets one piece of work run at a time, and the next no sooner than a pause after its end. */
 export class Pace {
   readonly #pauseMs: number;
@@ -14,8 +16,7 @@ export class Pace {
   notBefore(): number | undefined {
     const now = this.#now();
     if (this.#running !== undefined) return now + this.#pauseMs;
-    const at = this.#endedAt + this.#pauseMs;
-    return at > now ? at : undefined;
+    return isRecent(this.#endedAt, this.#pauseMs, now) ? this.#endedAt + this.#pauseMs : undefined;
   }
 
   /** Runs work that `notBefore` let through; its errors are the caller's, and a failed piece counts as one. */

@@ -9,6 +9,7 @@ import { within } from "../deadline";
 import type { Env } from "../env";
 import { createLog } from "../log";
 import { count } from "../metrics/count";
+import { isRecent } from "../recent";
 import { Agenda } from "./agenda";
 import { SocketQuerySchema, type GenerationProgress, type Session, type ShopperApi } from "./api";
 import type { ShopperName, StoredPage } from "./api";
@@ -80,17 +81,19 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
     if (this.#kv.get("origin") !== origin) this.#kv.put("origin", origin);
     this.#behaviour.add(facts, now);
     await this.#live(now);
-    const next = this.#detectedAt + DETECTION_PAUSE_MS;
     let changed = false;
-    if (now >= next) changed = await this.#detect(now);
-    else if (this.#agenda.at("detect") === undefined) await this.#agenda.plan("detect", next);
+    if (!isRecent(this.#detectedAt, DETECTION_PAUSE_MS, now)) changed = await this.#detect(now);
+    else if (this.#agenda.at("detect") === undefined) {
+      await this.#agenda.plan("detect", this.#detectedAt + DETECTION_PAUSE_MS);
+    }
     // Objects cannot be listed: by the copy in KV this one is found when a whole store is erased.
     if (this.#kv.get("session") === undefined) await this.#save(name, this.#session());
     return { session: this.#session(), changed };
   }
 
-  async pageStored(name: ShopperName, page: StoredPage): Promise<void> {
-    if (Date.parse(page.generated_at) <= this.#erasedAt) return;
+  /** A pool member of older code does not say when the page was asked for. */
+  async pageStored(name: ShopperName, page: StoredPage, askedAt = 0): Promise<void> {
+    if (askedAt <= this.#erasedAt) return;
     const before = this.#session();
     if (before.page?.job_id === page.job_id && before.page.generated_at === page.generated_at) return;
     await this.#save(name, { ...before, page });
@@ -196,7 +199,8 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
     const persona = detectPersona(signalsOf(this.#behaviour.telling()));
     const name = this.#kv.get<ShopperName>("name");
     if (name === undefined || !isMaterialChange(before.persona, persona)) return false;
-    await this.#agenda.plan("ask", Math.max(now, this.#askedAt + ASK_PAUSE_MS));
+    const waits = isRecent(this.#askedAt, ASK_PAUSE_MS, now);
+    await this.#agenda.plan("ask", waits ? this.#askedAt + ASK_PAUSE_MS : now);
     await this.#save(name, { ...before, persona });
     return true;
   }
@@ -206,12 +210,12 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
     const name = this.#kv.get<ShopperName>("name");
     const origin = this.#kv.get<string>("origin");
     if (name === undefined || origin === undefined) return;
-    this.#askedAt = Date.now();
+    const at = (this.#askedAt = Date.now());
     const session = this.#session();
     try {
       const wanted = await timely(wantedPage(this.env, name, session));
       if (wanted.variant.personaHash === session.page?.persona_hash) return;
-      await timely(askFor(wanted, { shopper: name.shopper, origin, reason: "persona_changed" }, this.#context));
+      await timely(askFor(wanted, { shopper: name.shopper, origin, reason: "persona_changed", at }, this.#context));
     } catch (error) {
       if (!(error instanceof WandError) || error.retryable) throw error;
       this.#log.error("page_not_asked_for", error); // the store is gone
@@ -220,17 +224,19 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
 
   async #refresh(socket: WebSocket, force: boolean): Promise<void> {
     const { store, shopper, origin } = attachedTo(socket);
+    const at = Date.now();
     const session = this.#session();
     const wanted = await timely(wantedPage(this.env, { store, shopper }, session));
+    if (socket.readyState !== WebSocket.READY_STATE_OPEN) return; // erased meanwhile, or gone
     if (!force && wanted.fresh && session.page !== null) return send(socket, readyEvent(session.page));
     const now = Date.now();
     const pause = force ? FORCED_PAUSE_MS : REFRESH_PAUSE_MS;
-    if (now - (this.#kv.get<number>("refreshed_at") ?? 0) < pause) {
+    if (isRecent(this.#kv.get<number>("refreshed_at") ?? 0, pause, now)) {
       throw new WandError("RATE_LIMITED", `A page may be asked for once in ${pause / 1000} seconds.`);
     }
     this.#kv.put("refreshed_at", now);
     await this.#live(now);
-    const accepted = await timely(askFor(wanted, { shopper, origin, reason: "refresh" }, this.#context));
+    const accepted = await timely(askFor(wanted, { shopper, origin, reason: "refresh", at }, this.#context));
     if (accepted === undefined) throw new WandError("QUEUE_FULL", "Too many pages are being made: try again later.");
   }
 

@@ -1,3 +1,5 @@
+import { isRecent } from "../recent";
+
 /** What changes domains is a deployment. */
 const CURRENT_MS = 60_000;
 /** A shop that is not found may have been deployed a moment ago; the records are read again no oftener than this. */
@@ -14,9 +16,8 @@ export class Directory {
     read: () => Promise<ReadonlyMap<string, string>>,
     now: number,
   ): Promise<string | undefined> {
-    const age = now - this.#readAt;
     const known = this.#slugs.get(domain);
-    if (age < (known === undefined ? PATIENCE_MS : CURRENT_MS)) return known;
+    if (isRecent(this.#readAt, known === undefined ? PATIENCE_MS : CURRENT_MS, now)) return known;
     this.#slugs = await read();
     this.#readAt = now;
     return this.#slugs.get(domain);

@@ -4,6 +4,7 @@ import { STORE_SLUG_PATTERN, type StoreRecord } from "../../contract/store";
 import { WandError } from "../../contract/errors";
 import { indexProducts, type ProductIndex } from "../../lib/persona/facts";
 import type { Env } from "../env";
+import { isRecent } from "../recent";
 import { parseRecord, unknownStore } from "./deployed";
 import { merge } from "./merge";
 
@@ -41,7 +42,7 @@ export function checkSlug(slug: string): string {
 export async function loadStore(env: Env, slug: string, now: number = Date.now()): Promise<Store> {
   const before = remembered.get(slug);
   if (before !== undefined) {
-    if (now - before.readAt < CURRENT_MS) return before.store;
+    if (isRecent(before.readAt, CURRENT_MS, now)) return before.store;
     before.readAt = now; // whoever asks while it is read again takes what is here, and does not read it as well
   }
   const [text, changes] = await readTexts(env, slug).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { connect } from "node:net";
 import { Hono } from "hono";
 import { apiRoutes } from "../../../local/cloud/api/reference";
@@ -216,6 +217,23 @@ describe("requests that mean no good", () => {
       expect([path, codes.filter((code) => code === undefined).length]).toEqual([path, 1]);
       expect([path, codes.filter((code) => code === refused).length]).toEqual([path, 9]);
     }
+  });
+
+  it("an offer of HTTP/2 is overlooked: the request is answered as any other, by the API and by the edge", async () => {
+    const offer = {
+      Connection: "Upgrade, HTTP2-Settings",
+      Upgrade: "h2c",
+      "HTTP2-Settings": "AAMAAABkAAQAoAAAAAIAAAAA",
+    };
+    const statusOf = (address: string, method: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asking = request(address, { method, headers: offer }, (response) => {
+          response.resume().on("end", () => resolve(response.statusCode));
+        });
+        asking.on("error", reject).end();
+      });
+    expect(await statusOf(`${test.cloud.apiUrl}/user/tokens/verify`, "GET")).toBe(400); // no token came with it
+    for (const method of ["GET", "POST"]) expect(await statusOf(test.cloud.edgeUrl, method)).toBe(200);
   });
 
   it("gave no answer that is none of Cloudflare's", () => {

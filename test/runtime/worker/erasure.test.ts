@@ -193,6 +193,23 @@ test("whoever only looked at something can be found in KV when their store is er
   expect(await sessions.get(`session:${STORE}:looker`, "json")).toMatchObject({ page: null });
 });
 
+test("news of a page that was asked for before an erasure leaves nothing, and of a later one what it says", async () => {
+  const shoppers = await edge.mf.getDurableObjectNamespace("SHOPPER");
+  const name = { store: STORE, shopper: "ida" };
+  const object = shoppers.get(shoppers.idFromName(`${STORE}:ida`)) as unknown as Record<
+    "erase" | "pageStored" | "session",
+    (...values: unknown[]) => Promise<unknown>
+  >;
+  const page = { persona_hash: "v1_explorer_50_01234567", generated_at: "2100-01-01T00:00:00.000Z", job_id: "a-job" };
+  const before = Date.now();
+  await object.erase(name);
+  // Made by a generator whose clock is ahead.
+  await object.pageStored(name, page, before);
+  expect(await object.session()).toMatchObject({ page: null });
+  await object.pageStored(name, page, before + 60_000);
+  expect(await object.session()).toMatchObject({ page });
+});
+
 describe("a job that runs while its shopper is erased", () => {
   it("delivers nothing, in any tier", async () => {
     await edge.restart({ POOL_SIZE: "1", GENERATION_CONCURRENCY: "1" });

@@ -1,4 +1,7 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { runInNewContext } from "node:vm";
 import { Edge, SIGNING_KEY } from "./harness";
 import { storeRecord } from "./support/store";
 
@@ -174,6 +177,16 @@ describe("a link that names a shopper", () => {
     await edge.restart({ UNSIGNED_LINKS: "false" });
     expect((await visit("?shopper=alice")).status).toBe(400);
     expect((await visit(`?shopper=alice&sig=${signed(`link:${STORE}:alice`)}`)).status).toBe(200);
+  });
+
+  it("is signed as the reference says", async () => {
+    const reference = readFileSync(path.resolve(__dirname, "../../../docs/reference/routes.md"), "utf8");
+    const [, code = ""] = /```js\n([^]*?)```/.exec(reference) ?? [];
+    const { linkTo } = runInNewContext(`${code}; ({ linkTo })`, { require }) as {
+      linkTo: (store: string, shopper: string, key: string) => string;
+    };
+    expect((await edge.fetch(linkTo(STORE, "alice", SIGNING_KEY))).status).toBe(200);
+    expect((await edge.fetch(linkTo(STORE, "alice", "another-key"))).status).toBe(400);
   });
 });
 

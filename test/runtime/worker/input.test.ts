@@ -1,5 +1,7 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import type { RequestInit } from "miniflare";
-import { ADMIN_TOKEN, Edge } from "./harness";
+import { ADMIN_TOKEN, Edge, eventually } from "./harness";
 import { storeRecord } from "./support/store";
 
 type Method = "GET" | "POST" | "DELETE";
@@ -141,13 +143,42 @@ describe.each(PATHS)("$path", ({ path, methods, headers }) => {
             controller.close();
           },
         });
-      for (const init of [{ body: tooLarge(path) }, { body: stream(), duplex: "half" as const }]) {
-        const response = await edge.fetch(addressOf(path), { method, headers, ...init } as RequestInit);
+      for (const init of [() => ({ body: tooLarge(path) }), () => ({ body: stream(), duplex: "half" as const })]) {
+        const ask = () => edge.fetch(addressOf(path), { method, headers, ...init() } as RequestInit);
+        // Refused before all of it is sent, a client may be cut off while it sends, and see no answer: it asks again.
+        const response = await eventually(() => ask().catch(() => undefined), "an answer");
         expect(response.status).toBe(413);
         expect(await response.json()).toMatchObject({ error: { code: "BODY_TOO_LARGE", retryable: false } });
       }
     });
   }
+});
+
+/** Sends the beginning of a body and goes away. */
+async function breakOff(path: string, method: string, length: string): Promise<void> {
+  const { hostname, port } = await edge.mf.ready;
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  socket.write(`${method} ${path} HTTP/1.1\r\nHost: shop.test\r\n${length}\r\n\r\n1\r\n{\r\n`);
+  socket.end();
+  await once(socket.resume(), "close");
+}
+
+test("a body that breaks off is no fault of ours, whether or not its length is told", async () => {
+  const posts = ROUTES.filter(([method]) => method === "POST").map(([, path]) => addressOf(path));
+  const lengths = ["Content-Length: 300", "Transfer-Encoding: chunked"];
+  const answered = async (code: string): Promise<number> => {
+    const text = await (await edge.fetch("/metrics", { headers: admin })).text();
+    return Number(new RegExp(`error_answers_total\\{code="${code}".*\\} (\\d+)`).exec(text)?.[1] ?? 0);
+  };
+  const [bad, internal] = [await answered("BAD_REQUEST"), await answered("INTERNAL")];
+  for (const path of posts) for (const length of lengths) await breakOff(path, "POST", length);
+  await eventually(
+    async () => ((await answered("BAD_REQUEST")) >= bad + posts.length * lengths.length ? true : undefined),
+    "the answers to be counted",
+  );
+  expect(await answered("INTERNAL")).toBe(internal);
+  expect(edge.log.join("")).not.toContain("request_failed");
 });
 
 describe("addresses that are none", () => {

@@ -51,6 +51,8 @@ describe("GET /metrics", () => {
         { error: { code: "NOT_FOUND" } },
       ]);
     }
+    // The scheme is a word in any case (RFC 9110, 11.1).
+    expect((await edge.fetch("/metrics", { headers: { Authorization: `bearer ${ADMIN_TOKEN}` } })).status).toBe(200);
     const response = await edge.fetch("/metrics", admin);
     expect(response.status).toBe(200);
     expect(response.headers.get("Content-Type")).toBe("text/plain; version=0.0.4; charset=utf-8");
@@ -91,8 +93,18 @@ describe("GET /metrics", () => {
     expect(value("model_tokens_total", { store: MODELS, model: "model-c", kind: "prompt" })).toBe(1200);
     expect(value("model_usd_total", { store: MODELS, model: "model-c" })).toBe(0.25);
     expect(value("generation_quantile_seconds", { quantile: "0.95" })).toBeLessThan(60);
-    expect(found.samples.some(({ name }) => name === "wandstore_queue_depth")).toBe(true);
     expect(found.samples.some(({ name }) => name === "wandstore_job_wait_seconds_count")).toBe(true);
+  });
+
+  it("has the lines of the members as they are, also when they are empty again", async () => {
+    const lines = async (name: string) =>
+      (await scrape()).samples.filter((sample) => sample.name === `wandstore_${name}`).map(({ value }) => value);
+    const isEmpty = async () => {
+      const values = [...(await lines("queue_depth")), ...(await lines("queue_age_seconds"))];
+      return (values.length > 0 && values.every((value) => value === 0)) || undefined;
+    };
+    await eventually(isEmpty, "the lines to be empty");
+    expect(Math.max(...(await lines("queue_depth_highest")))).toBeGreaterThanOrEqual(1);
   });
 
   it("has the generations that came to nothing, their dead jobs and the errors that were answered", async () => {

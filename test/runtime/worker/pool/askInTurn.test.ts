@@ -60,6 +60,16 @@ describe("a job", () => {
     expect((await ask(full(), full(), full())).answer).toEqual({ retryAfter: 5 });
   });
 
+  it("of a shopper who was erased meanwhile is offered to nobody else", async () => {
+    const erased: Answer = async () => Response.json({ error: { code: "ERASED" } }, { status: 410 });
+    expect(await ask(full(3), erased, takes)).toEqual({
+      answer: { erased: true },
+      asked: ["pool-2", "pool-0"],
+      refused: ["pool-2"],
+      failed: [],
+    });
+  });
+
   it("goes past a member that says nothing", async () => {
     jest.useFakeTimers();
     try {

@@ -1,7 +1,8 @@
-import { Edge, eventually } from "../harness";
+import { ADMIN_TOKEN, Edge, eventually } from "../harness";
 import { answer, pageFor } from "../support/generator";
 import { PoolMember } from "../support/poolMember";
 import { storeRecord } from "../support/store";
+import { trigger } from "../support/trigger";
 
 const edge = new Edge();
 const member = new PoolMember(edge, "pool-0");
@@ -29,6 +30,12 @@ async function leftOf(shopper: string): Promise<string[]> {
   return [...rows.results.map(() => "row"), ...lists.flat(), ...(object === null ? [] : [object.key])];
 }
 
+const made = (subject: string) =>
+  eventually(async () => {
+    const job = await member.find(`ui:${STORE}:${subject}:${trigger().persona_hash}`);
+    return job?.state === "done" ? job : undefined;
+  }, `${subject}'s page to be made`);
+
 describe("a shopper who is forgotten", () => {
   it("while their page is made gets none, without the generator's answer being waited for", async () => {
     edge.generator.behaviours.set(STORE, () => undefined);
@@ -38,6 +45,11 @@ describe("a shopper who is forgotten", () => {
     expect((await edge.status(STORE, "anna")).state).toBe("none");
     expect(await leftOf("anna")).toEqual([]);
     expect(edge.generator.askedFor("anna")).toHaveLength(1);
+    // It is no failure: not in the log, nor in what alerts are judged by.
+    await eventually(async () => edge.log.find((line) => line.includes('"job_forgotten"')), "the run to end");
+    expect(edge.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+    const figures = await edge.fetch("/metrics", { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    expect(await figures.text()).not.toContain('source="failed"');
   });
 
   it("has nothing left at whatever moment it is, the storing of the page included", async () => {
@@ -57,6 +69,21 @@ describe("a shopper who is forgotten", () => {
       expect([shopper, await leftOf(shopper)]).toEqual([shopper, []]);
     }
   }, 60_000);
+
+  it("gets no page that they asked for before, however late that comes, and one that they ask for after", async () => {
+    const before = Date.now();
+    await member.forget(STORE, "late");
+    expect(await member.trigger({ store: STORE, shopper: "late", asked_at: before })).toMatchObject({
+      status: 410,
+      body: { error: { code: "ERASED" } },
+    });
+    const ofCohort = { store: STORE, shopper: "late", subject: "cohort", asked_at: before };
+    expect((await member.trigger(ofCohort)).status).toBe(202);
+    await made("cohort");
+    expect(await leftOf("late")).toEqual([]);
+    expect((await member.trigger({ store: STORE, shopper: "late", asked_at: before + 60_000 })).status).toBe(202);
+    await made("late");
+  });
 
   it("is told nothing of a cohort's page that they asked for, and it is made all the same", async () => {
     await edge.restart({ PERSONALISATION_SCOPE: "cohort" });

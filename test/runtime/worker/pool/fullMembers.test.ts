@@ -17,6 +17,11 @@ describe("a member that said that it is full", () => {
     expect(notFull(["slow"], NOW + 1_999)).toEqual([]);
     expect(notFull(["slow"], NOW + 2_000)).toEqual(["slow"]);
   });
+
+  it("is asked when the clock was set back since", () => {
+    noteFull("ahead", 60, NOW + 3_600_000);
+    expect(notFull(["ahead"], NOW)).toEqual(["ahead"]);
+  });
 });
 
 describe("newcomers while the pool is full", () => {

@@ -50,6 +50,12 @@ describe("what a connection may say", () => {
     expect(allowance.take(60_000)).toBe("taken");
   });
 
+  it("is no less after the clock was set back", () => {
+    const allowance = new Allowance(3_600_000);
+    expect(Array.from({ length: 20 }, () => allowance.take(0)).every((verdict) => verdict === "taken")).toBe(true);
+    expect(allowance.take(500)).toBe("taken");
+  });
+
   it("ends for one that goes on all the same", () => {
     const allowance = new Allowance(0);
     const verdicts = Array.from({ length: 61 }, () => allowance.take(0));

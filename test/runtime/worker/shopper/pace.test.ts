@@ -14,6 +14,14 @@ describe("a pace", () => {
     expect(pace.notBefore()).toBeUndefined();
   });
 
+  it("lets the next through at once when the clock was set back", async () => {
+    let now = 5_000_000;
+    const pace = new Pace(1_000, () => now);
+    await pace.run(async () => undefined);
+    now -= 3_600_000;
+    expect(pace.notBefore()).toBeUndefined();
+  });
+
   it("lets nothing through while something runs, and counts what failed", async () => {
     const now = 5_000;
     const pace = new Pace(1_000, () => now);

@@ -49,6 +49,20 @@ describe("a shop's record that is no longer current", () => {
     expect(kv.reads).toBe(2);
   });
 
+  it("is not read by a request that began before the one that has just read it", async () => {
+    const kv = await read("earlier-request");
+    expect((await loadStore(kv.env, "earlier-request", NOW - 20)).slug).toBe("earlier-request");
+    expect(kv.reads).toBe(0);
+  });
+
+  it("is read when the clock was set back since: today's prices do not wait for it to catch up", async () => {
+    const kv = await read("set-back");
+    kv.values.set("store:set-back", JSON.stringify(storeRecord("set-back", { name: "Renamed" })));
+    const reader = loadStore(kv.env, "set-back", NOW - 3_600_000);
+    kv.answer();
+    expect((await reader).name).toBe("Renamed");
+  });
+
   it("is read by the next request, when the one that read it met an error", async () => {
     const kv = await read("reader-fails");
     const reader = loadStore(kv.env, "reader-fails", NOW + 250);

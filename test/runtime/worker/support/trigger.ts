@@ -17,6 +17,7 @@ export function trigger(overrides: Partial<TriggerRequest> = {}): TriggerRequest
     canonical_url: "https://tea.example/s/tea-house",
     member: "pool-0",
     request_id: "request-1",
+    asked_at: Date.now(),
     ...overrides,
   };
 }

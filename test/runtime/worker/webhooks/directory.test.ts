@@ -28,6 +28,13 @@ test("a store is found by its domain for a minute, and a new one after five seco
   expect(readings).toBe(3);
 });
 
+test("a clock that was set back keeps no new store from being found", async () => {
+  const directory = new Directory();
+  await directory.find("tea.myshopify.com", async () => new Map(), 3_600_000);
+  const found = directory.find("tea.myshopify.com", async () => new Map([["tea.myshopify.com", "tea"]]), 0);
+  expect(await found).toBe("tea");
+});
+
 test("what is known outlives a reading that fails", async () => {
   const directory = new Directory();
   await directory.find("tea.myshopify.com", async () => new Map([["tea.myshopify.com", "tea"]]), 0);
