@@ -7,6 +7,7 @@ import type * as Workers from "@cloudflare/workers-types";
 declare global {
   type KVNamespace = Workers.KVNamespace;
   type D1Database = Workers.D1Database;
+  type D1PreparedStatement = Workers.D1PreparedStatement;
   type R2Bucket = Workers.R2Bucket;
   type DurableObjectNamespace<T extends Workers.Rpc.DurableObjectBranded | undefined = undefined> =
     Workers.DurableObjectNamespace<T>;

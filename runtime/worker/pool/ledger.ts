@@ -15,7 +15,10 @@ export interface LedgerRow {
   error: string | null;
 }
 
-/** The row of a job. A job has one, which its subject, variant and start tell from all others, however often it is written. */
+/**
+ * The row of a job. A job has one, which its key in KV (store, subject, variant) and its start tell from all others, however often
+ * it is written: two stores that sell the same may start one for the same shopper at once.
+ */
 export function ledgerRow(job: LeasedJob, status: LedgerRow["status"], error: string | null, now: number): LedgerRow {
   const { store, subject, persona_hash, persona } = job.request;
   return {
@@ -56,14 +59,15 @@ function statementsOf(db: Env["DB"], row: LedgerRow): D1PreparedStatement[] {
     db
       .prepare(
         `UPDATE ui_generations SET status = ?4, completed_at = ?5, error_message = ?6
-         WHERE shopper_id = ?1 AND persona_hash = ?2 AND started_at = ?3 AND status = 'pending'`,
+         WHERE shopper_id = ?1 AND persona_hash = ?2 AND started_at = ?3 AND kv_key = ?7 AND status = 'pending'`,
       )
-      .bind(subject, hash, started_at, status, completed_at, error),
+      .bind(subject, hash, started_at, status, completed_at, error, kv_key),
     db
       .prepare(
         `INSERT INTO ui_generations (shopper_id, persona_hash, started_at, status, completed_at, error_message, kv_key)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS
-           (SELECT 1 FROM ui_generations WHERE shopper_id = ?1 AND persona_hash = ?2 AND started_at = ?3)`,
+           (SELECT 1 FROM ui_generations
+            WHERE shopper_id = ?1 AND persona_hash = ?2 AND started_at = ?3 AND kv_key = ?7)`,
       )
       .bind(subject, hash, started_at, status, completed_at, error, kv_key),
   ];

@@ -1,3 +1,4 @@
+import { writeRows, type LedgerRow } from "../../../runtime/worker/pool/ledger";
 import { Edge, eventually } from "./harness";
 import { storeRecord } from "./support/store";
 
@@ -99,6 +100,31 @@ describe("the contract's queries", () => {
     await run(INSERT_PERSONA, HASH, "bob", "minimalist", 0.85, "{}");
     await run(UPSERT_SHOPPER, "bob", STORE, null, HASH);
     expect(await run(`${GET_SHOPPER} AND p.shopper_id = s.id`, "bob")).toMatchObject([{ signals: "{}" }]);
+  });
+});
+
+describe("the rows that the Worker writes", () => {
+  const row = (store: string, status: LedgerRow["status"]): LedgerRow => ({
+    store,
+    subject: "frank",
+    persona_hash: HASH,
+    persona: { type: "minimalist", confidence: 0.85, signals: {} },
+    kv_key: `ui:${store}:frank:${HASH}`,
+    status,
+    started_at: "2026-01-02 03:04:05.678",
+    completed_at: status === "pending" ? null : "2026-01-02 03:04:06.000",
+    error: null,
+  });
+
+  it("are one for a job however often they are written, and two for two stores' in the same millisecond", async () => {
+    const db = await edge.mf.getD1Database("DB");
+    await writeRows(db, [row(STORE, "pending"), row("other-shop", "pending")]);
+    await writeRows(db, [row(STORE, "completed")]);
+    await writeRows(db, [row(STORE, "completed"), row(STORE, "failed")]);
+    expect(await run("SELECT kv_key, status FROM ui_generations WHERE shopper_id = 'frank' ORDER BY id")).toEqual([
+      { kv_key: `ui:${STORE}:frank:${HASH}`, status: "completed" },
+      { kv_key: `ui:other-shop:frank:${HASH}`, status: "pending" },
+    ]);
   });
 });
 
