@@ -113,7 +113,7 @@ function releaseCommands(command: (name: string, description: string) => Command
     (options: StackOptions) => commands.releases().releases(options),
   );
   withStackOptions(command("rollback", "return a stack to a former release: code and image, never data"))
-    .option("--to <release>", "which release, or the beginning of its id (default: the one before the last)")
+    .option("--to <release>", "which release, or the beginning of its id (default: the one before what runs)")
     .option("--dry-run", "judge it and say what would change", false)
     .option("--clear", "go forward again: deploy the code of this checkout", false)
     .option("--yes", "do not ask", false)
@@ -151,7 +151,11 @@ function shopCostCommand(shop: Command): void {
 }
 
 const withRefresh = (command: Command): Command =>
-  withStackOptions(command).option("--refresh", "see first what was changed by hand, and put it right", false);
+  withStackOptions(command).option(
+    "--refresh",
+    "see first what was changed by hand, which an up then puts right",
+    false,
+  );
 
 const withFilter = (command: Command): Command =>
   withStackOptions(command)
@@ -160,7 +164,11 @@ const withFilter = (command: Command): Command =>
     .option("--shopper <id>", "only this shopper's");
 
 function kvCommands(kv: Command): void {
-  withFilter(kv.command("list").description("list pages, sessions and job records, and since when they are there"))
+  withFilter(
+    kv
+      .command("list")
+      .description("list what is kept: pages, sessions and job records, stores and their changes, and until when"),
+  )
     .option("--limit <number>", "show at most so many", "100")
     .action((options: KvCommands.KvListOptions) => commands.kv().kvList(options));
   withStackOptions(kv.command("show").description("show one value, unpacked"))

@@ -17,3 +17,9 @@ export async function withPlace<T>(options: StackOptions, work: (place: Place) =
   if (!isEmbeddedStack(PROJECT_DIR, stack)) return work({ account: stackAccount(where) });
   return withSession(stateDir, apiPort, (cloud) => work({ account: stackAccount({ ...where, cloud }), cloud }));
 }
+
+/** The command that deploys a stack which is not there yet. */
+export function firstDeployment(stack: string): string {
+  if (stack === "dev") return "npm start";
+  return isEmbeddedStack(PROJECT_DIR, stack) ? `wandstore up -s ${stack}` : `pulumi up -s ${stack}`;
+}

@@ -76,7 +76,12 @@ export async function pulumiRefreshEvents(stack: string, signal: AbortSignal): P
     );
   }
   // The stream of events tells both states of a resource; the single document repeats the old one.
-  const env = { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env = {
+    ...process.env,
+    PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_SKIP_CONFIRMATIONS: undefined, // to the CLI it is --yes, which a look refuses
+  };
   const quiet = ["--json", "--non-interactive", "--color", "never"];
   const child = spawn(program, [...args, ...quiet], {
     cwd: PROJECT_DIR,

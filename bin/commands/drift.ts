@@ -4,6 +4,7 @@ import { driftLines } from "../display/drift";
 import { Ended, EXIT, Failure } from "../failure";
 import { interruptible } from "../interrupts";
 import { PROJECT_DIR, type StackOptions } from "../options";
+import { firstDeployment } from "../place";
 import { pulumiRefreshEvents } from "../pulumi";
 import { withSession } from "../session";
 
@@ -13,8 +14,7 @@ export async function drift(options: StackOptions): Promise<void> {
   const embedded = isEmbeddedStack(PROJECT_DIR, stack);
   const report = await interruptible((signal) => (embedded ? ofEmbedded(options, signal) : ofReal(stack, signal)));
   if (report === undefined) {
-    const how = stack === "dev" ? "npm start" : embedded ? `wandstore up -s ${stack}` : `pulumi up -s ${stack}`;
-    throw new Failure("NOT_DEPLOYED", `stack "${stack}" is not deployed: run "${how}" first`);
+    throw new Failure("NOT_DEPLOYED", `stack "${stack}" is not deployed: run "${firstDeployment(stack)}" first`);
   }
   const remedy = embedded ? `wandstore up --refresh -s ${stack}` : `pulumi up --refresh -s ${stack}`;
   if (json) say(JSON.stringify({ operation: "drift", stack, drifted: isDrifted(report), remedy, ...report }, null, 2));

@@ -4,7 +4,7 @@ import { say } from "../display";
 import { entryLines, tally } from "../display/stored";
 import { Failure } from "../failure";
 import type { StackOptions } from "../options";
-import { withPlace } from "../place";
+import { firstDeployment, withPlace } from "../place";
 
 interface FilterOptions extends StackOptions {
   kind?: Kind;
@@ -97,7 +97,7 @@ async function withStored(options: StackOptions, work: (stored: Stored) => Promi
   await withPlace(options, async ({ account }) => {
     const stored = await openStored(account, options.stack);
     if (stored !== undefined) return work(stored);
-    const how = options.stack === "dev" ? "npm start" : `wandstore up --stack ${options.stack}`;
+    const how = firstDeployment(options.stack);
     throw new Failure("NOT_DEPLOYED", `stack "${options.stack}" has nothing in this account: run "${how}" first`);
   });
 }

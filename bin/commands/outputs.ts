@@ -2,6 +2,7 @@ import { isEmbeddedStack, readOutputs } from "../../local/deploy";
 import { outputLines, say } from "../display";
 import { Failure } from "../failure";
 import { PROJECT_DIR, type StackOptions } from "../options";
+import { firstDeployment } from "../place";
 
 export interface OutputsOptions extends StackOptions {
   showSecrets: boolean;
@@ -18,7 +19,7 @@ export function outputs({ stack, stateDir, json, showSecrets }: OutputsOptions):
         `stack "${stack}" is in a real account, whose state tells its outputs: run "${ask}"`,
       );
     }
-    const how = stack === "dev" ? "npm start" : `wandstore up --stack ${stack}`;
+    const how = firstDeployment(stack);
     throw new Failure("NOT_DEPLOYED", `stack "${stack}" is not deployed in ${stateDir}: run "${how}" first`);
   }
   if (json) say(JSON.stringify(found, null, 2));

@@ -17,6 +17,12 @@ export async function releases(options: StackOptions): Promise<void> {
   for (const problem of unreadable) complain(`warning: ${problem}`);
   if (list.length === 0) return say(`No release of stack ${stack} is recorded; an up records one.`);
   for (const line of releaseLines(history)) say(line);
+  const share = new StackFile(PROJECT_DIR, stack).get("wandstore:worker", ["rollout"]) ?? 100;
+  if (share !== 100)
+    say(
+      `worker.rollout is ${String(share)} %: the newest version is to get that share of the requests, the one before it the ` +
+        `rest. "wandstore rollback --dry-run -s ${stack}" says what runs and where a rollback goes.`,
+    );
   if (pinned !== undefined)
     say(`The stack is kept at a former release: "wandstore rollback --clear -s ${stack}" ends that.`);
 }

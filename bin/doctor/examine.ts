@@ -28,14 +28,17 @@ export interface Examination {
 /** The probes for a use, in the order of their findings. */
 export function probesFor(world: World, { use, stacks, opened }: Examination): Probe[] {
   const { stack } = use;
+  // `npm start` deploys stack dev, and opens what is encrypted in its file.
+  const started = use.name === undefined ? stacks.get("dev") : undefined;
+  const opening = stack ?? (started !== undefined && started.secrets.length > 0 ? started : undefined);
   return [
     { name: "Node", look: () => nodeVersion(world) },
     { name: "npm packages", look: () => packages(world) },
     { name: "programs of packages", look: () => binaries(world) },
     { name: "stack files", look: () => stackFiles(stacks, use) },
-    ...(stack === undefined || stack.problems.length > 0
+    ...(opening === undefined || opening.problems.length > 0
       ? []
-      : [{ name: "secrets of the stack", look: () => passphrase(stack) }]),
+      : [{ name: "secrets of the stack", look: () => passphrase(opening) }]),
     ...(stack === undefined || stack.embedded ? [] : [{ name: "account", look: () => account(stack) }]),
     ...(stack === undefined || opened === undefined ? [] : [{ name: "token", look: () => token(opened(), stack) }]),
     { name: "ports", look: () => ports(world, use) },

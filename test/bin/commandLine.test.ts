@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { firstDeployment } from "../../bin/place";
 import { version } from "../../package.json";
 import { Project } from "../e2e/support/project";
 
@@ -27,6 +28,11 @@ function wandstore(...args: string[]): Promise<{ code: number; stdout: string; s
     child.stdin?.end();
   });
 }
+
+test("each stack is first deployed by the command that can do it", () => {
+  const commands = ["dev", "staging", "prod"].map(firstDeployment);
+  expect(commands).toEqual(["npm start", "pulumi up -s staging", "pulumi up -s prod"]);
+});
 
 describe("the command line", () => {
   it("tells its version and its commands", async () => {

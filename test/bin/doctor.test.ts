@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { doctorLines } from "../../bin/display/doctor";
-import { examine } from "../../bin/doctor/examine";
+import { examine, probesFor } from "../../bin/doctor/examine";
 import type { Finding } from "../../bin/doctor/finding";
 import { account, token } from "../../bin/doctor/probes/account";
 import { binaries, nodeVersion, packages } from "../../bin/doctor/probes/packages";
@@ -312,6 +312,15 @@ describe("all looks together", () => {
       ["broken", "bad", "it broke"],
       ["a", "ok", "1"],
     ]);
+  });
+
+  it("have the secrets of stack dev among what npm start needs, where its file has any", () => {
+    const names = (dev: Partial<StackNeeds>) =>
+      probesFor(world, { use: LOCAL, stacks: new Map([["dev", needs({ embedded: true, ...dev })]]) }).map(
+        ({ name }) => name,
+      );
+    expect(names({ secrets: ["wandstore:kimiApiKey"], secretsKeptBy: "passphrase" })).toContain("secrets of the stack");
+    expect(names({})).not.toContain("secrets of the stack");
   });
 
   it("are shown with what is missing, what for, and how to get it", () => {

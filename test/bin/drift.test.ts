@@ -262,8 +262,9 @@ describe("wandstore drift, where it cannot look", () => {
       new: state(50),
     };
     pulumiThat(
-      `[ "$1 $2 $4" = "refresh --preview-only prod" ] && echo '${JSON.stringify({ resOutputsEvent: { metadata } })}'`,
+      `[ "$1 $2 $4$PULUMI_SKIP_CONFIRMATIONS" = "refresh --preview-only prod" ] && echo '${JSON.stringify({ resOutputsEvent: { metadata } })}'`,
     );
+    project.env["PULUMI_SKIP_CONFIRMATIONS"] = "true"; // to the CLI it is --yes, which it refuses beside --preview-only
     const found = await project.run("drift", "-s", "prod");
     expect([found.code, found.stdout]).toEqual([2, expect.stringMatching(/maxInstances +10 +50\n/)]);
     expect(found.stdout).toContain('"pulumi up --refresh -s prod"');

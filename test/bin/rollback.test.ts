@@ -101,6 +101,7 @@ describe("releases, rollback and rollout", () => {
     expect([underWay.code, underWay.stderr]).toEqual([1, expect.stringMatching(/is under way.*rollout return/)]);
     await ok(...none!);
     expect(await shares()).toEqual({ [first.worker.versionId]: 100 });
+    expect(await ok(...list!)).toMatch(/^worker\.rollout is 0 %: .*rollback --dry-run -s dev/m);
     const promoted = JSON.parse(await ok(...all!, "--json")) as object;
     expect(promoted).toMatchObject({ operation: "rollout", before: 0, rollout: 100, deployment: { outputs: {} } });
     expect(await shares()).toEqual({ [second.worker.versionId]: 100 });

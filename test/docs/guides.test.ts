@@ -50,8 +50,9 @@ test("the tests that a guide names are there", () => {
 describe("the commands of the guides, with a shop that runs", () => {
   const project = new Project();
   let shop: RunningShop;
+  const passphrase = "a passphrase of the tests";
   beforeAll(async () => {
-    project.env["PULUMI_CONFIG_PASSPHRASE"] = "a passphrase of the tests";
+    project.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase;
     shop = await project.start();
     symlinkSync(project.stateDir, path.join(project.dir, ".wandstore")); // where it is when nobody says otherwise
   });
@@ -62,7 +63,8 @@ describe("the commands of the guides, with a shop that runs", () => {
     const { stdout, stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
       cwd: project.dir,
       timeout: 240_000,
-      env: { ...process.env, ...project.env, ...variables },
+      // A page on secrets has to say that they take a passphrase.
+      env: { ...process.env, ...project.env, PULUMI_CONFIG_PASSPHRASE: undefined, ...variables },
     });
     return stdout + stderr;
   };
@@ -79,7 +81,10 @@ describe("the commands of the guides, with a shop that runs", () => {
     const former = await token();
     expect(await metrics(former)).toBe(200);
 
-    const said = await carryOut("docs/guides/rotate-a-secret.md", { NEW_KEY: "sk-a-new-key-of-the-tests" });
+    const said = await carryOut("docs/guides/rotate-a-secret.md", {
+      NEW_KEY: "sk-a-new-key-of-the-tests",
+      PASSPHRASE: passphrase,
+    });
     expect(said).not.toContain("sk-a-new-key-of-the-tests");
     const newer = await token();
     expect(newer).not.toBe(former);
@@ -96,7 +101,7 @@ describe("the commands of the guides, with a shop that runs", () => {
   });
 
   it("open a new shop", async () => {
-    const said = await carryOut("docs/guides/new-shop.md");
+    const said = await carryOut("docs/guides/new-shop.md", { PULUMI_CONFIG_PASSPHRASE: passphrase });
     expect(said).toMatch(/^Page: http:\/\/wandstore-shop-pot-house-storefront\.localhost:\d+\/s\/pot-house /m);
     expect(said).toMatch(/^pot-house +Pot House +2 +deployed /m);
     expect(said).toMatch(/x-wand-source: fallback/i);
@@ -106,14 +111,18 @@ describe("the commands of the guides, with a shop that runs", () => {
 
   it("let that shop tell of its products, and answer a request for data", async () => {
     const secret = "a-secret-of-shopifys-in-the-tests";
-    const said = await carryOut("docs/guides/webhooks.md", { SHOPIFY_SECRET: secret, TOKEN: await token() });
+    const said = await carryOut("docs/guides/webhooks.md", {
+      SHOPIFY_SECRET: secret,
+      TOKEN: await token(),
+      PASSPHRASE: passphrase,
+    });
     expect(said).not.toContain(secret);
     expect(said).toMatch(/"requests":\[\]/);
     expect(said).toMatch(/"shopper":"207119551"/);
   });
 
   it("set the key of another provider of models", async () => {
-    await carryOut("docs/guides/new-provider.md", { KEY: "sk-another-key-of-the-tests" });
+    await carryOut("docs/guides/new-provider.md", { KEY: "sk-another-key-of-the-tests", PASSPHRASE: passphrase });
     const file = readFileSync(path.join(project.dir, "Pulumi.dev.yaml"), "utf8");
     expect(file).toMatch(/wandstore:llmApiKey:\s+secure: /);
   });

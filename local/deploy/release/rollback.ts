@@ -5,8 +5,10 @@ import { namesOf } from "../../../infra/naming";
 import {
   bookmarkBefore,
   findRelease,
+  isSameRelease,
   judgeRollback,
   migrationsBetween,
+  previousRelease,
   type ReleaseRecord,
 } from "../../../infra/release";
 import type { StackAccount } from "./account";
@@ -60,7 +62,7 @@ export async function planRollback(options: RollbackOptions): Promise<RollbackPl
   const last = history.current;
   const names = namesOf(stack);
   const live = last === undefined ? undefined : await readLive(account, names, last);
-  const from = last && live && running(last, live);
+  const from = last && live && running(history.releases, last, live);
   const target = targetOf(history, from, options);
   const unknown = to !== undefined && target === undefined && from !== undefined;
   const asked = unknown ? [unknownRelease(to, history.releases)] : [];
@@ -102,20 +104,26 @@ export function pinOf({ releaseId, worker, generator }: ReleaseRecord): Rollback
 }
 
 /**
- * The release that runs: the last record where the account agrees with it, else what the account says. A deployment that
- * failed after its code was live has left no record, and is just what somebody wants to get away from.
+ * The release that runs: the last record where the account agrees with it, else a former one that it agrees with (a rollout
+ * was taken back), else what the account says. A deployment that failed after its code was live has left no record, and is
+ * just what somebody wants to get away from.
  */
-function running(last: ReleaseRecord, live: Live): ReleaseRecord {
+function running(releases: readonly ReleaseRecord[], last: ReleaseRecord, live: Live): ReleaseRecord {
   const { image = last.generator.image, schemaLevel = last.schemaLevel, migrationTag = last.migrationTag } = live;
   const [largest] = live.versions.toSorted((a, b) => b.percentage - a.percentage);
   const serves = live.versions.some(({ versionId }) => versionId === last.worker.versionId);
   const versionId = serves ? last.worker.versionId : (largest?.versionId ?? last.worker.versionId);
-  const data = { ...last, schemaLevel, migrationTag };
-  if (versionId === last.worker.versionId && image === last.generator.image) return data;
   const { scriptName } = last.worker;
   const { applicationId } = last.generator;
-  const { rollbackOf: _of, ...rest } = data;
-  return { ...rest, releaseId: NOT_RECORDED, worker: { scriptName, versionId }, generator: { applicationId, image } };
+  const { rollbackOf: _of, ...rest } = last;
+  const seen = {
+    ...rest,
+    releaseId: NOT_RECORDED,
+    worker: { scriptName, versionId },
+    generator: { applicationId, image },
+  };
+  const recorded = releases.find((release) => isSameRelease(release, seen));
+  return { ...(recorded ?? seen), schemaLevel, migrationTag };
 }
 
 function targetOf(
@@ -124,9 +132,13 @@ function targetOf(
   { to, pinned }: RollbackOptions,
 ): ReleaseRecord | undefined {
   if (to !== undefined) return findRelease(releases, to);
-  if (from?.releaseId !== NOT_RECORDED) return previous;
+  if (from === undefined || from.releaseId === current?.releaseId) return previous;
   // A rollback that failed half-way is meant to arrive where it was going.
-  return (pinned === undefined ? undefined : findRelease(releases, pinned)) ?? current;
+  if (pinned !== undefined) return findRelease(releases, pinned) ?? current;
+  const at = releases.findIndex(({ releaseId }) => releaseId === from.releaseId);
+  if (at >= 0) return previousRelease(releases.slice(at));
+  // A rollout that was taken back leaves the newer image: it goes back to the code's own.
+  return releases.find(({ worker }) => worker.versionId === from.worker.versionId) ?? current;
 }
 
 function unknownRelease(to: string, releases: readonly ReleaseRecord[]): string {

@@ -88,9 +88,13 @@ function boxOf(file: StackFile, env: ConfigSetOptions["env"]): PassphraseBox {
   }
   const passphrase = passphraseOf(env);
   if (passphrase === undefined) {
+    const which =
+      file.encryptionSalt === undefined
+        ? "a passphrase of your choice, which every later command on the stack takes"
+        : "that of the secrets which are there";
     throw new DeployError(
       "SECRETS_LOCKED",
-      `a secret of ${file.file} is encrypted with the stack's passphrase: set PULUMI_CONFIG_PASSPHRASE, ${cli}`,
+      `a secret of ${file.file} is encrypted with the stack's passphrase: set PULUMI_CONFIG_PASSPHRASE (${which}), ${cli}`,
     );
   }
   if (file.encryptionSalt !== undefined) return PassphraseBox.of(passphrase, file.encryptionSalt);

@@ -92,7 +92,7 @@ function opener(file: string, salt: string | undefined, env: Readonly<Record<str
     const how = salt === undefined ? "deploy with the Pulumi CLI" : "set PULUMI_CONFIG_PASSPHRASE to its passphrase";
     throw new DeployError(
       "SECRETS_LOCKED",
-      `${file} holds secrets that were encrypted by the Pulumi CLI: ${how}, or take them out and give the keys of models ` +
+      `${file} holds encrypted secrets: ${how}, or take them out and give the keys of models ` +
         "through the environment",
     );
   };

@@ -129,6 +129,24 @@ describe("the plan of a rollback", () => {
     expect((await plan({ to: "never" })).refused).toEqual([expect.stringMatching(/No release never is recorded/)]);
   });
 
+  it("does not go forward again after a rollout was taken back: what runs then is the release before", async () => {
+    there.live = [{ version_id: "version2", percentage: 100 }]; // rollout return, with version3 recorded and promoted before
+    const { from, to, changes } = await plan();
+    expect([from?.releaseId, to?.releaseId]).toEqual([release(2).releaseId, release(1).releaseId]);
+    expect(changes).toContainEqual({ what: "Worker version", before: "version2", after: "version1" });
+    // A rollback that failed half-way still arrives where it was going.
+    expect((await plan({ pinned: release(2).releaseId })).to?.releaseId).toBe(release(2).releaseId);
+  });
+
+  it("takes the image back, too, where only the requests went back", async () => {
+    there.records = [release(1), release(2), release(3, { generator: { applicationId: "app", image: imageOf("b") } })];
+    there.image = imageOf("b");
+    there.live = [{ version_id: "version2", percentage: 100 }];
+    const { from, to, changes } = await plan();
+    expect([from?.releaseId, to?.releaseId]).toEqual(["(not recorded)", release(2).releaseId]);
+    expect(changes).toContainEqual({ what: "image", before: digest("b"), after: digest("a") });
+  });
+
   it("goes to the last record when what runs was never recorded: its deployment failed", async () => {
     there.live = [{ version_id: "version4", percentage: 100 }];
     const { from, to, refused } = await plan();

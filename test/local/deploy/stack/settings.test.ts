@@ -26,7 +26,9 @@ describe("a stack's file", () => {
     const offline = readStackConfig(folder, "wandstore", "prod", true);
     expect(offline.secretKeys).toEqual(["wandstore:kimiApiKey"]);
     expect(offline.values["wandstore:kimiApiKey"]).not.toContain("v1:abc");
-    expect(() => readStackConfig(folder, "wandstore", "prod", false)).toThrow(/encrypted by the Pulumi CLI/);
+    expect(() => readStackConfig(folder, "wandstore", "prod", false)).toThrow(
+      /holds encrypted secrets: deploy with the Pulumi CLI/,
+    );
   });
 
   it("that is missing or broken is named", () => {
