@@ -94,6 +94,12 @@ describe("two shops in one cloud", () => {
     }
   });
 
+  it("says where else a shop may be, when nobody names the account to export it from", async () => {
+    const { code, stderr } = await project.runPlain("shop", "export", "acme", "--out", "nowhere");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Nobody says the account: .*; or add --local for the embedded cloud/);
+  });
+
   it("neither knows the other's shop", async () => {
     expect([(await ask("acme", "/s/beta")).status, (await ask("beta", "/s/acme")).status]).toEqual([404, 404]);
   });
