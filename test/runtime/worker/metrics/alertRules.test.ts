@@ -254,6 +254,14 @@ describe("the judge", () => {
   });
 });
 
+test.each<[string, Partial<Thresholds>, Partial<Thresholds>]>([
+  ["model-errors", { modelErrorPercent: 100 }, { modelErrorPercent: 99.9 }],
+  ["cache-hit-ratio", { cacheHitPercent: 0 }, { cacheHitPercent: 0.1 }],
+])("%s is switched off by the setting that stands for never, and by none beside it", (name, never, hardly) => {
+  expect(ruleOf(name).threshold({ ...THRESHOLDS, ...never })).toBeUndefined();
+  expect(ruleOf(name).threshold({ ...THRESHOLDS, ...hardly })).toBe(Object.values(hardly)[0]);
+});
+
 test.each([
   [undefined, "docs/runbooks/cold-start.md"],
   ["https://wiki.example/runbooks/", "https://wiki.example/runbooks/cold-start"],
