@@ -9,6 +9,7 @@ import { createProxyServer, type ProxyServer } from "httpxy";
 import { CoreHeaders } from "miniflare";
 import type { Groups, Lease } from "./groups";
 import { REQUEST_CF } from "./miniflare-options";
+import { inOriginForm } from "./originForm";
 import { pickVersion, type ServedVersion } from "./traffic";
 import { findRoute } from "../routePattern";
 import { wantsWebSocket } from "../webSocketRequest";
@@ -60,10 +61,10 @@ export class Edge {
     });
     const broken = (error: Error) => this.#log(`edge: ${error.message}`);
     this.#server = createServer({ shouldUpgradeCallback: wantsWebSocket }, (request, response) => {
-      this.#onRequest(withoutUpgrade(request), response).catch(broken);
+      this.#onRequest(withoutUpgrade(inOriginForm(request)), response).catch(broken);
     });
     this.#server.on("upgrade", (request, socket, head) => {
-      this.#onUpgrade(request, socket as Socket, head).catch(broken);
+      this.#onUpgrade(inOriginForm(request), socket as Socket, head).catch(broken);
     });
   }
 

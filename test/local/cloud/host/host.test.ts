@@ -222,6 +222,26 @@ test("the edge tells the Worker who came, and takes no word of the visitor's for
   expect(seen.headers).not.toHaveProperty("mf-cf-blob");
 });
 
+// RFC 9112, 3.2.2: a server accepts it, and goes by the host in it whatever the header Host says.
+test.each([
+  ["http://echo.localhost:99/a//b?c=d", "http://echo.localhost:99/a//b?c=d"],
+  ["HTTPS://Me:secret@echo.localhost?c=http://d/", "http://echo.localhost/?c=http://d/"],
+  ["http://echo.localhost", "http://echo.localhost/"],
+  ["/http://shop.localhost/", "http://elsewhere.localhost/http://shop.localhost/"],
+])("a request line with a whole address, %s, goes to its host", async (target, url) => {
+  const echo = "export default { fetch: (request) => Response.json([request.url, request.headers.get('host')]) };";
+  await host.setWorker(await folder.worker("echo", echo));
+  host.setEdge({ workers: [{ name: "echo", hosts: ["echo.localhost", "elsewhere.localhost"] }] });
+  const { text } = await get(host, "elsewhere.localhost", "/", {}, target);
+  expect(JSON.parse(text)).toEqual([url, new URL(url).host]);
+});
+
+test("a request line with an address of a host that nobody knows is refused as the host is", async () => {
+  host.setEdge(edgeTable("shop"));
+  const { status, text } = await get(host, "shop.localhost", "/", {}, "http://strange.localhost/");
+  expect([status, text]).toEqual([404, expect.stringContaining('the host "strange.localhost"')]);
+});
+
 test("an unknown host is a 404 that lists the known ones", async () => {
   host.setEdge({ workers: [{ name: "shop", hosts: ["Shop.localhost"] }] });
   const { status, text } = await get(host, "shopp.localhost");

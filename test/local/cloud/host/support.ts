@@ -64,15 +64,21 @@ export interface EdgeAnswer {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** GET at the edge with a Host of one's own, which `fetch` does not allow. */
+/** GET at the edge with a Host of one's own, which `fetch` does not allow; `target` is asked for in place of the route's path. */
 export function get(
   host: Host,
   hostname: string,
   route = "/",
   headers: Record<string, string> = {},
+  target?: string,
 ): Promise<EdgeAnswer> {
   return new Promise((resolve, reject) => {
-    const call = request(new URL(route, host.edgeUrl), { headers: { ...headers, host: hostname }, agent: false });
+    const options = {
+      headers: { ...headers, host: hostname },
+      agent: false,
+      ...(target !== undefined && { path: target }),
+    };
+    const call = request(new URL(route, host.edgeUrl), options);
     call.once("error", reject).once("response", (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
