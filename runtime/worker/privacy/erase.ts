@@ -1,4 +1,4 @@
-import { generatedKey, jobKey, sessionKey, uiPrefix } from "../../contract/keys";
+import { generatedKey, jobKey, sessionKey, uiKey, uiPrefix } from "../../contract/keys";
 import { forgetPages } from "../cache/memory";
 import type { Env } from "../env";
 import { keysOf } from "../listing";
@@ -50,19 +50,23 @@ async function eraseIn(
 ): Promise<void> {
   const name = { store, shopper };
   const prefix = uiPrefix(store, shopper);
-  // The profile first, since it asks for pages by itself; then the jobs: what runs from here on loses its lease and writes nothing
+  // Before what a late page would bring back: from here on none is taken that was asked for until now.
+  await parts.run("data requests", () => storeSyncOf(env, store).forget(shopper));
+  // Then the profile, since it asks for pages by itself; then the jobs: what runs from here on loses its lease and writes nothing
   // of what is removed below.
-  await parts.run("profile", () => shopperOf(env, name).erase(name));
+  const keys = new Set(pageKeys.filter((key) => key.startsWith(prefix)));
+  await parts.run("profile", async () => {
+    const page = await shopperOf(env, name).erase(name);
+    if (page !== null) keys.add(uiKey(store, shopper, page.persona_hash)); // one by a webhook is in no record
+  });
   await parts.run("jobs", () =>
     Promise.all(membersOf(env).map((member) => queueOf(env, member).forget(store, shopper))),
   );
   await Promise.all([
     parts.run("session", () => env.SHOPPER_SESSIONS.delete(sessionKey(store, shopper))),
     parts.run("job records", () => env.GENERATION_QUEUE.delete(jobKey(store, shopper))),
-    parts.run("data requests", () => storeSyncOf(env, store).forget(shopper)),
     parts.run("stored page", () => env.UI_STORAGE.delete(generatedKey(store, shopper))),
     parts.run("pages", async () => {
-      const keys = new Set(pageKeys.filter((key) => key.startsWith(prefix)));
       for await (const key of keysOf(env.UI_CACHE, prefix)) keys.add(key);
       await Promise.all([...keys].map((key) => env.UI_CACHE.delete(key)));
     }),

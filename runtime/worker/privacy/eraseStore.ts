@@ -7,6 +7,7 @@ import type { Log } from "../log";
 import { membersOf, queueOf } from "../pool/members";
 import { forgetSessions } from "../shopper/session";
 import { shopperOf } from "../shopper/stub";
+import { storeSyncOf } from "../stores/stub";
 import { Parts } from "./parts";
 import { forgetStore, shoppersOf } from "./rows";
 
@@ -21,6 +22,7 @@ const AT_ONCE = 50;
  */
 export async function eraseStore(env: Env, store: string, log: Log): Promise<void> {
   const parts = new Parts(log);
+  await parts.run("late pages", () => storeSyncOf(env, store).noteErasure());
   const forgetJobs = () => Promise.all(membersOf(env).map((member) => queueOf(env, member).forget(store)));
   await parts.run("jobs", forgetJobs);
   await parts.run("profiles", async () => {
@@ -63,6 +65,6 @@ async function emptyOf(namespace: KVNamespace, prefix: string): Promise<void> {
   await inTurn(keys, (key) => namespace.delete(key));
 }
 
-async function inTurn(all: readonly string[], work: (one: string) => Promise<void>): Promise<void> {
+async function inTurn(all: readonly string[], work: (one: string) => Promise<unknown>): Promise<void> {
   for (let at = 0; at < all.length; at += AT_ONCE) await Promise.all(all.slice(at, at + AT_ONCE).map(work));
 }

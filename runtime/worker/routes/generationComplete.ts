@@ -4,19 +4,23 @@ import { COHORT } from "../../contract/store";
 import type { AppContext } from "../http/context";
 import { count } from "../metrics/count";
 import { renderAgain } from "../pages/render";
-import { cachedUi, persist } from "../pool/persist";
+import { cachedUi, persist, takeBack } from "../pool/persist";
 import { settingsOf } from "../settings";
 import { shopperOf } from "../shopper/stub";
 import { loadStore } from "../stores/record";
 import { checkProducts, readCompletedPage } from "../webhooks/completedPage";
 import { secretsOf } from "../hmac";
+import { mayBeErased } from "../webhooks/latePage";
 import { fromHex, isSigned } from "../webhooks/signature";
 
 /** A page's JSON with its markup is some 100 KB. */
 export const GENERATION_BODY_BYTES = 1024 * 1024;
 
-/** What became of a page: `older` than the one the shopper has (a replay is that too), or for somebody who has not consented. */
-type Outcome = "stored" | "older" | "no_consent";
+/**
+ * What became of a page: `older` than the one the shopper has (a replay is that too), for somebody who has not consented, or for
+ * somebody who may have been `erased` since it was asked for.
+ */
+type Outcome = "stored" | "older" | "no_consent" | "erased";
 
 /** `POST /webhook/generation-complete`: stores a page that another generator made, as the queue stores our own. */
 export async function generationComplete(c: AppContext): Promise<Response> {
@@ -45,8 +49,11 @@ async function store(c: AppContext): Promise<Outcome> {
   const name = { store: made.store, shopper: made.shopper };
   const session = await shopperOf(c.env, name).session();
   if (record.settings.consent_required && session.consent !== "granted") return "no_consent";
-  const { generated_at: generatedAt } = made.response.meta;
+  const { generated_at: generatedAt, generation_time_ms: took } = made.response.meta;
   if (session.page !== null && Date.parse(generatedAt) <= Date.parse(session.page.generated_at)) return "older";
+  // Nobody says when it was asked for: no later than its making began, by a clock that may be ahead.
+  const askedAt = Math.min(Date.parse(generatedAt), Date.now()) - took;
+  if (await mayBeErased(c.env, name, askedAt)) return "erased";
 
   const { sections } = tameWords(
     { version: 1, persona: made.personaType, sections: made.response.ui.components },
@@ -67,7 +74,8 @@ async function store(c: AppContext): Promise<Outcome> {
     generated_at: generatedAt,
     job_id: `webhook-${c.var.requestId}`,
   };
-  // Nobody says when it was asked for; not after it was made.
-  await shopperOf(c.env, name).pageStored(name, stored, Date.parse(generatedAt));
-  return "stored";
+  if (await shopperOf(c.env, name).pageStored(name, stored, askedAt)) return "stored";
+  // Erased since the look above.
+  if (subject !== COHORT) await takeBack(variant, c.env);
+  return "erased";
 }

@@ -39,8 +39,13 @@ export interface ShopperApi extends Rpc.DurableObjectBranded {
    * burst of events that may show a moment later. The object itself asks for the new persona's page.
    */
   track(name: ShopperName, facts: Fact[], origin: string): Promise<{ session: Session; changed: boolean }>;
-  /** Remembers the last page and tells open WebSockets. One that was asked for (ms since 1970) before an erasure is none. */
-  pageStored(name: ShopperName, page: StoredPage, askedAt: number): Promise<void>;
+  /**
+   * Remembers the last page and tells open WebSockets. One that was asked for (ms since 1970) before an erasure is none, and then
+   * the answer is false.
+   */
+  pageStored(name: ShopperName, page: StoredPage, askedAt: number): Promise<boolean>;
+  /** Since when anything is kept of the shopper, milliseconds since 1970; undefined when nothing is, or only what older code kept. */
+  knownSince(): Promise<number | undefined>;
   session(): Promise<Session>;
   /** Every event that is kept of the shopper, oldest first. */
   events(): Promise<Fact[]>;
@@ -50,8 +55,8 @@ export interface ShopperApi extends Rpc.DurableObjectBranded {
   failed(name: ShopperName, error: { code: FaultCode; message: string }): Promise<void>;
   /** Remembers that the shopper wants a page of their own, where a shop has to ask first. */
   consent(name: ShopperName): Promise<Session>;
-  /** Forgets everything and closes open WebSockets; the next event begins anew. */
-  erase(name: ShopperName): Promise<void>;
+  /** Forgets everything and closes open WebSockets; the next event begins anew. Answers with the last page that it knew of. */
+  erase(name: ShopperName): Promise<StoredPage | null>;
 }
 
 /** What the object has to be told of a WebSocket that it opens; as a query. */

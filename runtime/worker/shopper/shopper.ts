@@ -42,7 +42,7 @@ type Task = "detect" | "ask" | "publish" | "expire";
 
 /**
  * One shopper of one store: what they did, the persona in effect, the last page made for them, and their open WebSockets.
- * Storage under `name`, `origin`, `session`, `refreshed_at`; `told` is the outbox's and `agenda` the agenda's.
+ * Storage under `name`, `since`, `origin`, `session`, `refreshed_at`; `told` is the outbox's and `agenda` the agenda's.
  */
 export class Shopper extends DurableObject<Env> implements ShopperApi {
   readonly #agenda: Agenda<Task>;
@@ -92,16 +92,21 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
   }
 
   /** A pool member of older code does not say when the page was asked for. */
-  async pageStored(name: ShopperName, page: StoredPage, askedAt = 0): Promise<void> {
-    if (askedAt <= this.#erasedAt) return;
+  async pageStored(name: ShopperName, page: StoredPage, askedAt = 0): Promise<boolean> {
+    if (askedAt <= this.#erasedAt) return false;
     const before = this.#session();
-    if (before.page?.job_id === page.job_id && before.page.generated_at === page.generated_at) return;
+    if (before.page?.job_id === page.job_id && before.page.generated_at === page.generated_at) return true;
     await this.#save(name, { ...before, page });
     const last = this.#outbox.last();
     if (last?.type !== "generation_progress" || last.data.status !== "complete") {
       await this.#tell({ type: "generation_progress", data: { status: "complete", progress_percent: 100 } });
     }
     await this.#tell(readyEvent(page));
+    return true;
+  }
+
+  async knownSince(): Promise<number | undefined> {
+    return this.#kv.get<number>("since");
   }
 
   async session(): Promise<Session> {
@@ -126,10 +131,11 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
     return session;
   }
 
-  async erase({ store, shopper }: ShopperName): Promise<void> {
+  async erase({ store, shopper }: ShopperName): Promise<StoredPage | null> {
     this.#sockets.closeAll(CLOSE.erased, "erased");
     await this.#writing.idle();
     await this.ctx.storage.deleteAlarm();
+    const { page } = this.#session();
     await this.ctx.storage.deleteAll();
     forgetSession({ store, shopper }); // not before: what came meanwhile was remembered, too
     this.#detectedAt = this.#askedAt = 0;
@@ -139,6 +145,7 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
     await this.#writing.run(() => timely(this.env.SHOPPER_SESSIONS.delete(sessionKey(store, shopper))));
     // Whoever began anew meanwhile has lost the copy.
     if (this.#kv.get("session") !== undefined) await this.#agenda.plan("publish", Date.now() + WRITE_PAUSE_MS);
+    return page;
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -261,7 +268,9 @@ export class Shopper extends DurableObject<Env> implements ShopperApi {
   }
 
   #know(name: ShopperName): void {
-    if (this.#kv.get("name") === undefined) this.#kv.put("name", name);
+    if (this.#kv.get("name") !== undefined) return;
+    this.#kv.put("name", name);
+    this.#kv.put("since", Date.now());
   }
 
   /** The shopper was here: they are remembered for another while. Written once a day. */

@@ -40,6 +40,10 @@ export interface StoreSyncApi extends Rpc.DurableObjectBranded {
   receive(delivery: Delivery): Promise<Effect>;
   /** Requests of the last 30 days, oldest first. */
   dataRequests(): Promise<DataRequest[]>;
-  /** Forgets a shopper's requests. */
+  /** Forgets a shopper's requests, and notes that somebody of the store was erased: when, not who. */
   forget(shopper: string): Promise<void>;
+  /** Notes that all of the store's shoppers are erased. */
+  noteErasure(): Promise<void>;
+  /** When somebody of the store was erased last, milliseconds since 1970; 0 for never. */
+  lastErasureAt(): Promise<number>;
 }

@@ -53,6 +53,15 @@ export class StoreSync extends DurableObject<Env> implements StoreSyncApi {
 
   async forget(shopper: string): Promise<void> {
     this.#privacy.forget(shopper);
+    await this.noteErasure();
+  }
+
+  async noteErasure(): Promise<void> {
+    this.ctx.storage.kv.put("erased_at", Date.now());
+  }
+
+  async lastErasureAt(): Promise<number> {
+    return this.ctx.storage.kv.get<number>("erased_at") ?? 0;
   }
 
   /** Tells KV of the changes and does one erasure that is due. What fails is tried again; nothing here throws. */

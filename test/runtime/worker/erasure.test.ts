@@ -208,6 +208,9 @@ test("news of a page that was asked for before an erasure leaves nothing, and of
   expect(await object.session()).toMatchObject({ page: null });
   await object.pageStored(name, page, before + 60_000);
   expect(await object.session()).toMatchObject({ page });
+  // By it the page is found where KV does not list it yet.
+  expect(await object.erase(name)).toEqual(page);
+  expect(await object.erase(name)).toBeNull();
 });
 
 describe("a job that runs while its shopper is erased", () => {

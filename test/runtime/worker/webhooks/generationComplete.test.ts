@@ -1,8 +1,10 @@
 import { createHmac } from "node:crypto";
 import { Edge, eventually } from "../harness";
 import { pageFor } from "../support/generator";
+import { keptBy, ofShopper } from "../support/kept";
 import { storeRecord } from "../support/store";
 import type { GenerateResponse } from "../../../../runtime/contract/generate";
+import type { ShopperApi } from "../../../../runtime/worker/shopper/api";
 
 const edge = new Edge();
 const STORE = "tea-house";
@@ -157,4 +159,74 @@ it("keeps nothing of a shopper who has not said yes where the shop asks", async 
   expect(await send(body)).toEqual({ status: 200, body: { outcome: "no_consent" } });
   const pages = await edge.mf.getKVNamespace("UI_CACHE");
   expect((await pages.list({ prefix: "ui:asks-first:" })).keys).toEqual([]);
+});
+
+describe("a page that comes after its shopper was erased", () => {
+  const erased = { status: 200, body: { outcome: "erased" } };
+  const erase = async (shopper: string) =>
+    (await edge.fetch(`/api/shopper?store=${STORE}&shopper=${shopper}`, { method: "DELETE" })).status;
+  const keysOf = async (shopper: string) =>
+    (await (await edge.mf.getKVNamespace("UI_CACHE")).list({ prefix: `ui:${STORE}:${shopper}:` })).keys;
+  const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+  it("leaves nothing, whether or not the process remembers the erasure, and whatever the generator's clock says", async () => {
+    const made = completed("gone");
+    const ahead = completed("gone", ({ meta }) => {
+      // Begun before the erasure, and ended after it.
+      meta.generated_at = new Date(Date.now() + 30_000).toISOString();
+      meta.generation_time_ms = 60_000;
+    });
+    expect(await send(made)).toEqual(stored);
+    expect(await erase("gone")).toBe(204);
+    expect(await send(made)).toEqual(erased);
+    await edge.restart({ GENERATION_TRIGGER: "returning" });
+    for (const late of [made, ahead]) expect(await send(late)).toEqual(erased);
+    expect(await keysOf("gone")).toEqual([]);
+    expect(await objectOf("gone")).toBeUndefined();
+    expect(ofShopper(await edge.whileStopped(() => keptBy(edge)), "gone")).toEqual([]);
+  });
+
+  it("leaves nothing though the shopper came back meanwhile; one that was asked for after that is theirs", async () => {
+    const made = completed("back", ({ meta }) => (meta.generated_at = ago(0)));
+    expect(await erase("back")).toBe(204);
+    await edge.track(STORE, "back", [{ type: "page_view", ms: 10 }]);
+    await edge.restart({ GENERATION_TRIGGER: "returning" });
+    expect(await send(made)).toEqual(erased);
+    expect(await keysOf("back")).toEqual([]);
+    const next = completed("back", ({ meta }) => {
+      meta.generated_at = ago(0);
+      meta.generation_time_ms = 0;
+    });
+    expect(await send(next)).toEqual(stored);
+    const slow = completed("back", ({ meta }) => {
+      meta.generated_at = new Date(Date.now() + 30_000).toISOString();
+      meta.generation_time_ms = 60_000;
+    });
+    expect(await send(slow)).toEqual(erased);
+    expect(await keysOf("back")).toHaveLength(1);
+  });
+
+  it("is taken back when the shopper was erased while it was stored", async () => {
+    const made = completed("racer", ({ meta }) => {
+      meta.generated_at = ago(0);
+      meta.generation_time_ms = 0;
+    });
+    const shoppers = await edge.mf.getDurableObjectNamespace("SHOPPER");
+    const profile = shoppers.get(shoppers.idFromName(`${STORE}:racer`)) as unknown as Pick<ShopperApi, "erase">;
+    // The store knows of no erasure yet, as it did not when the page came.
+    await profile.erase({ store: STORE, shopper: "racer" });
+    expect(await send(made)).toEqual(erased);
+    expect(await keysOf("racer")).toEqual([]);
+    expect(await objectOf("racer")).toBeUndefined();
+  });
+
+  it("is another shopper's own matter: who was known before it was asked for gets it", async () => {
+    await edge.track(STORE, "stays", [{ type: "page_view", ms: 10 }]);
+    const made = completed("stays", ({ meta }) => {
+      meta.generated_at = ago(0);
+      meta.generation_time_ms = 0;
+    });
+    expect(await erase("somebody-else")).toBe(204);
+    expect(await send(made)).toEqual(stored);
+  });
 });
