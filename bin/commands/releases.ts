@@ -7,7 +7,8 @@ import { withPlace } from "../place";
 /** `wandstore releases`: what was released to a stack, newest first. */
 export async function releases(options: StackOptions): Promise<void> {
   const { stack, json } = options;
-  const pinned = new StackFile(PROJECT_DIR, stack).get("wandstore:rollback");
+  const file = new StackFile(PROJECT_DIR, stack);
+  const pinned = file.get("wandstore:rollback");
   const history = await withPlace(options, ({ account }) => readHistory(account, stack));
   const { releases: list, current, previous, unreadable } = history;
   if (json) {
@@ -17,7 +18,7 @@ export async function releases(options: StackOptions): Promise<void> {
   for (const problem of unreadable) complain(`warning: ${problem}`);
   if (list.length === 0) return say(`No release of stack ${stack} is recorded; an up records one.`);
   for (const line of releaseLines(history)) say(line);
-  const share = new StackFile(PROJECT_DIR, stack).get("wandstore:worker", ["rollout"]) ?? 100;
+  const share = file.get("wandstore:worker", ["rollout"]) ?? 100;
   if (share !== 100)
     say(
       `worker.rollout is ${String(share)} %: the newest version is to get that share of the requests, the one before it the ` +

@@ -93,13 +93,15 @@ function policyConfigOf(projectDir: string, file: string | undefined, policies: 
   return file === undefined ? own : layered(own, readPolicyConfig(file, policies, true));
 }
 
+const ownPolicies = (): Policies => rulesAt(Date.now).map(toPolicy);
+
 /** What is set of the project's policies: by `policies/config.json`, and by a file over it. @throws DeployError BAD_POLICY_CONFIG */
 export const policySettings = (projectDir: string, file?: string): PolicyConfig =>
-  policyConfigOf(projectDir, file, rulesAt(Date.now).map(toPolicy));
+  policyConfigOf(projectDir, file, ownPolicies());
 
 /** The thresholds of one rule that a file sets over the rule's own. @throws DeployError BAD_POLICY_CONFIG */
 export function readPolicyThresholds(file: string, rule: string): Readonly<Record<string, unknown>> {
-  return readPolicyConfig(file, rulesAt(Date.now).map(toPolicy))[rule]?.properties ?? {};
+  return readPolicyConfig(file, ownPolicies())[rule]?.properties ?? {};
 }
 
 /**

@@ -65,26 +65,26 @@ const tokens = (choices: readonly Lens[], id: string): string =>
     .join("");
 
 function main(resolved: ResolvedLayout, view: View, total: number): Html {
-  if (total === 0) return emptyShop(view);
+  return html`<main id="main" tabindex="-1">
+    ${total === 0 ? emptyShop(view) : sectionsOf(resolved, view, total)}
+    <div id="wand-notice" role="status" aria-live="polite"></div>
+  </main>`;
+}
+
+function sectionsOf(resolved: ResolvedLayout, view: View, total: number): Html {
   const [first] = resolved.sections;
   const lensesAt = resolved.sections.findIndex((section) => section.type === "filters" || isList(section));
   const filtersAt = resolved.sections.find((section) => section.type === "filters")?.anchor ?? "main";
   const written = resolved.sections.map((section) => write(section, section === first ? 1 : 2, view));
   const title = !isTitled(first, written[0]) && html`<h1 class="vh">${view.shop.name}</h1>`;
   const parts = written.map((part, index) => [index === lensesAt && lenses(view, total, filtersAt), part]);
-  return html`<main id="main" tabindex="-1">
-    ${title}${parts}${everythingElse(resolved.rest, view)}
-    <div id="wand-notice" role="status" aria-live="polite"></div>
-  </main>`;
+  return html`${title}${parts}${everythingElse(resolved.rest, view)}`;
 }
 
 /** Whatever the layout says, it would speak of things that are not there. */
 function emptyShop({ shop, speech }: View): Html {
-  return html`<main id="main" tabindex="-1">
-    <h1 class="vh">${shop.name}</h1>
-    <p class="empty">${speech.say(speech.words.empty)}</p>
-    <div id="wand-notice" role="status" aria-live="polite"></div>
-  </main>`;
+  return html`<h1 class="vh">${shop.name}</h1>
+    <p class="empty">${speech.say(speech.words.empty)}</p>`;
 }
 
 /** Whether the page's first section has the page's title. A list has not: between it and its products one is missing. */

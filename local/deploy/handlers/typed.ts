@@ -1,4 +1,5 @@
 import { changesBetween } from "../engine/diff";
+import { parsePath } from "../engine/propertyPath";
 import { isObject, withoutNulls, type Props, type Value } from "../engine/values";
 import type { Existing, Handler, Live, Made } from "./handler";
 
@@ -61,10 +62,8 @@ export function liveOf({ inputs, outputs }: Pick<Existing, "inputs" | "outputs">
   const compared = Object.fromEntries(Object.entries(found).filter(([key]) => key in known));
   const before = Object.fromEntries(Object.keys(compared).map((key) => [key, known[key] ?? null]));
   const changes = changesBetween(before, compared, "free");
-  const differing = Object.keys(compared).filter((key) => {
-    return changesBetween({ [key]: before[key]! }, { [key]: compared[key]! }, "free").length > 0;
-  });
-  const changed = Object.fromEntries(differing.map((key) => [key, compared[key]!]));
+  const differing = new Set(changes.map(({ path }) => parsePath(path)[0]));
+  const changed = Object.fromEntries(Object.entries(compared).filter(([key]) => differing.has(key)));
   return { inputs: withoutNulls({ ...inputs, ...changed }), outputs: { ...outputs, ...changed }, changes };
 }
 

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { startCloud, type Cloud } from "../../../../local/cloud";
 import { decide } from "../../../../local/deploy/engine/decide";
 import { UNKNOWN, type Props } from "../../../../local/deploy/engine/values";
 import { createHandlers } from "../../../../local/deploy/handlers";
 import type { Existing, Handler, Handlers } from "../../../../local/deploy/handlers/handler";
+import { handlersOnACloud } from "../support/handled";
 
 jest.setTimeout(60_000);
 
@@ -13,27 +12,19 @@ const IMAGE = "docker:index/image:Image";
 const PUSHED = "wandstore:index:RegistryImage";
 const URN = `urn:pulumi:dev::wandstore::wandstore:infra:GeneratorImage$${PUSHED}::generator-registry`;
 
-let folder: string;
-let cloud: Cloud;
+const handled = handlersOnACloud();
 let handlers: Handlers;
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), "wand-image-"));
-  cloud = await startCloud({ stateDir: path.join(folder, "state"), apiPort: 0, edgePort: 0 });
-  mkdirSync(path.join(folder, "context"));
-});
-afterAll(async () => {
-  await cloud.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 beforeEach(() => {
   const dockerfile = 'FROM node:24\nCOPY a.js ./\nCMD ["node", "a.js"]\nLABEL org.opencontainers.image.revision="b1"\n';
-  writeFileSync(path.join(folder, "context/Dockerfile"), dockerfile);
-  writeFileSync(path.join(folder, "context/a.js"), "1");
+  mkdirSync(path.join(handled.folder, "context"), { recursive: true });
+  writeFileSync(path.join(handled.folder, "context/Dockerfile"), dockerfile);
+  writeFileSync(path.join(handled.folder, "context/a.js"), "1");
   handlers = newRun();
 });
 
 /** Each run of a program has handlers of its own. */
-const newRun = (): Handlers => createHandlers({ projectDir: folder, programDir: folder, cloud });
+const newRun = (): Handlers =>
+  createHandlers({ projectDir: handled.folder, programDir: handled.folder, cloud: handled.cloud });
 const handlerOf = (type: string): Handler => handlers.get(type)!;
 const local = (imageName = "wandstore-generator:t1"): Props => ({
   imageName,
@@ -41,15 +32,15 @@ const local = (imageName = "wandstore-generator:t1"): Props => ({
   skipPush: true,
 });
 const pushed = (tag = "t1", localImage = "wandstore-generator:t1"): Props => ({
-  accountId: cloud.accountId,
+  accountId: handled.cloud.accountId,
   repository: "wandstore-generator",
   tag,
   localImage,
 });
 const check = (inputs: Props, old?: Existing): Promise<Props> => handlerOf(IMAGE).check!("urn", inputs, old);
 const pull = (what: string): Promise<Response> =>
-  fetch(`${cloud.registryUrl}/v2/${cloud.accountId}/wandstore-generator/${what}`, {
-    headers: { authorization: `Bearer ${cloud.apiToken}` },
+  fetch(`${handled.cloud.registryUrl}/v2/${handled.cloud.accountId}/wandstore-generator/${what}`, {
+    headers: { authorization: `Bearer ${handled.cloud.apiToken}` },
   });
 
 test("an image that is not to be pushed is none of the registry's, and answers as the real provider does", async () => {
@@ -71,7 +62,7 @@ test("our provider pushes it by its local name, with the very configuration that
   const { outputs } = await handlerOf(IMAGE).create("urn", await check(local()));
   const made = await handlerOf(PUSHED).create(URN, pushed());
   expect(made.outputs.ref).toBe(
-    `registry.cloudflare.com/${cloud.accountId}/wandstore-generator@${String(made.outputs.digest)}`,
+    `registry.cloudflare.com/${handled.cloud.accountId}/wandstore-generator@${String(made.outputs.digest)}`,
   );
   const manifest = (await (await pull(`manifests/${String(made.outputs.digest)}`)).json()) as {
     config: { digest: string };
@@ -130,7 +121,10 @@ test.each(["wandstore-generator", "registry.example.com/a/b:1.2-x", UNKNOWN])(
 );
 
 test("build arguments reach the Dockerfile and are part of the inputs; a stage that is named as the target is refused", async () => {
-  writeFileSync(path.join(folder, "context/Dockerfile"), "ARG BASE=node:24\nFROM $BASE\nARG FILE\nCOPY $FILE ./\n");
+  writeFileSync(
+    path.join(handled.folder, "context/Dockerfile"),
+    "ARG BASE=node:24\nFROM $BASE\nARG FILE\nCOPY $FILE ./\n",
+  );
   const build = { context: "context", args: { BASE: "node:25", FILE: "a.js" } };
   const checked = (await check({ ...local(), build })).build as Props;
   expect(checked.args).toEqual(build.args);
